@@ -1,0 +1,1 @@
+"""What every domain stands on: time, the actor, errors, the unit of work, column types."""
