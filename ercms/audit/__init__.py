@@ -1,0 +1,1 @@
+"""Who did what, when, on which record: append-only, hash-chained, checked from outside."""

@@ -1,0 +1,1 @@
+"""Keys, sealed compartments of personal data, search tokens, sealed files."""
