@@ -29,7 +29,7 @@ def require(condition: bool, code: str) -> None:
         raise GuardRefused(code)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Rule(Generic[State, Trigger, Facts]):
     """One row of a table: the trigger leads from each source to the destination when no guard raises.
 
@@ -42,7 +42,7 @@ class Rule(Generic[State, Trigger, Facts]):
     guards: tuple[Callable[[Facts], None], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Transition(Generic[State, Trigger]):
     """What was decided: the caller writes the destination, its dates and its audit entry."""
 
@@ -51,7 +51,7 @@ class Transition(Generic[State, Trigger]):
     destination: State
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Option(Generic[State, Trigger]):
     """A trigger that starts from the present state, and the code of what stands against it now, if anything."""
 

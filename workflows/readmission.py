@@ -138,6 +138,7 @@ _DOCUMENT = (
         (S.ACCEPTED, S.DOCUMENT_REQUESTED),
         S.DOCUMENT_ISSUED,
         guards.standard_document_allowed,
+        guards.document_valid,
     ),
     _rule(T.REISSUE_DOCUMENT, (S.DOCUMENT_ISSUED, S.TRANSFER_FAILED), S.DOCUMENT_REQUESTED, guards.document_used),
 )
