@@ -50,7 +50,7 @@ class PersonToken(Base):
     id: Mapped[str] = mapped_column(id_type(), primary_key=True, default=new_id)
     person_id: Mapped[str] = mapped_column(id_type(), ForeignKey("persons.id"), index=True)
     kind: Mapped[TokenKind] = mapped_column(enum_column(TokenKind, "token_kind"))
-    token: Mapped[bytes] = mapped_column(LargeBinary(32))
+    token: Mapped[bytes] = mapped_column(LargeBinary)
     key_id: Mapped[str] = mapped_column(String(60), index=True)
     sealed: Mapped[bytes] = mapped_column(LargeBinary, deferred=True, deferred_raiseload=True)
 
