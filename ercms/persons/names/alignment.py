@@ -1,0 +1,80 @@
+"""Align two readings at the least cost."""
+
+from functools import lru_cache
+from typing import NamedTuple
+
+from ercms.persons.names.sounds import gap, substitution
+
+TRANSPOSITION = 0.8
+TOO_FAR = 9.0
+_CEILING = 1.7  # beyond this no verdict changes, so the rest of the table is not computed
+
+
+class Step(NamedTuple):
+    """One pair of an alignment; None stands for nothing."""
+
+    one: int | None
+    other: int | None
+    cost: float
+
+
+def _table(one: tuple[int, ...], other: tuple[int, ...], ceiling: float) -> list[list[float]] | None:
+    rows = [[0.0]]
+    first = rows[0]
+    for symbol in other:
+        first.append(first[-1] + gap(symbol))
+    gaps = [gap(symbol) for symbol in other]
+    for i, a in enumerate(one, 1):
+        above, drop = rows[i - 1], gap(a)
+        row = [above[0] + drop]
+        for j, b in enumerate(other, 1):
+            best = above[j - 1] + substitution(a, b)
+            if best > (cost := above[j] + drop):
+                best = cost
+            if best > (cost := row[j - 1] + gaps[j - 1]):
+                best = cost
+            if i > 1 and j > 1 and a & other[j - 2] and one[i - 2] & b and not a & b:
+                best = min(best, rows[i - 2][j - 2] + TRANSPOSITION)
+            row.append(best)
+        if min(row) > ceiling and min(above) > ceiling:
+            return None
+        rows.append(row)
+    return rows
+
+
+@lru_cache(maxsize=262_144)
+def distance(one: tuple[int, ...], other: tuple[int, ...]) -> float:
+    """Return the cost of the best alignment, or `TOO_FAR`."""
+    if one == other:
+        return 0.0
+    rows = _table(one, other, _CEILING)
+    return rows[-1][-1] if rows else TOO_FAR
+
+
+def prefix_distance(part: tuple[int, ...], whole: tuple[int, ...]) -> float:
+    """Return the cost of reading `part` as the beginning of `whole`."""
+    rows = _table(part, whole, _CEILING)
+    return min(rows[-1]) if rows else TOO_FAR
+
+
+def steps(one: tuple[int, ...], other: tuple[int, ...]) -> list[Step]:
+    """Return the pairs of the best alignment by place, in order."""
+    rows = _table(one, other, TOO_FAR) or []
+    i, j = len(one), len(other)
+    found: list[Step] = []
+    while rows and (i or j):
+        here = rows[i][j]
+        if i and j and abs(here - rows[i - 1][j - 1] - substitution(one[i - 1], other[j - 1])) < 1e-9:
+            i, j = i - 1, j - 1
+            found.append(Step(i, j, substitution(one[i], other[j])))
+        elif i and abs(here - rows[i - 1][j] - gap(one[i - 1])) < 1e-9:
+            i -= 1
+            found.append(Step(i, None, gap(one[i])))
+        elif j and abs(here - rows[i][j - 1] - gap(other[j - 1])) < 1e-9:
+            j -= 1
+            found.append(Step(None, j, gap(other[j])))
+        else:
+            i, j = i - 2, j - 2
+            found.append(Step(i, j + 1, TRANSPOSITION))
+            found.append(Step(i + 1, j, 0.0))
+    return found[::-1]

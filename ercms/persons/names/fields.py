@@ -1,0 +1,118 @@
+"""Compare the parts of two names: words read under every habit, endings of surnames, several words in one field."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import product
+
+from ercms.persons.names.alignment import TOO_FAR, distance
+from ercms.persons.names.conventions import Convention, Reading, conventions_of, read
+from ercms.persons.names.endings import Ending, take_apart
+from ercms.persons.names.lexicon import known_names
+from ercms.persons.names.parse import PersonName
+from ercms.persons.names.reasons import Reason, ReasonCode
+from ercms.persons.names.sounds import VOWEL_MASK
+
+# Costs as in `sounds`: 1 is one wrong letter.
+SAME_WORD = 0.42
+FURTHER, OTHER_SEX, CHANGED_ENDING = 0.20, 0.05, 0.60
+_SAME_ROOT = 0.40
+_ROOT_LENGTH = 2
+_NEARLY_AS_GOOD = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """The words of one name read under one habit."""
+
+    convention: Convention
+    surname: tuple[Reading, ...]
+    given: tuple[Reading, ...]
+    father: Reading | None
+
+
+@lru_cache(maxsize=16_384)
+def hands(name: PersonName) -> tuple[Hand, ...]:
+    """Return the readings of the name that differ from one another."""
+    found: dict[tuple[object, ...], Hand] = {}
+    for convention in conventions_of(name.words):
+        surname = tuple(read(word, convention) for word in name.surname)
+        given = tuple(read(word, convention) for word in name.given)
+        father = read(name.father, convention) if name.father else None
+        key = (
+            tuple(word.symbols for word in surname),
+            tuple(word.symbols for word in given),
+            father.symbols if father else None,
+        )
+        found.setdefault(key, Hand(convention, surname, given, father))
+    return tuple(found.values())
+
+
+@lru_cache(maxsize=65_536)
+def _listed(word: str, conventions: tuple[Convention, ...], is_root: bool) -> frozenset[str]:
+    """Return the known names that the word may be in any habit; of a surname, that its root may be."""
+    found: dict[str, float] = {}
+    for convention in conventions:
+        symbols = read(word, convention).symbols
+        if is_root:
+            symbols = take_apart(symbols).root
+        for name, cost in known_names(symbols).items():
+            found[name] = min(cost, found.get(name, cost))
+    best = min(found.values(), default=0.0)
+    return frozenset(name for name, cost in found.items() if cost <= best + _NEARLY_AS_GOOD)
+
+
+def are_other_names(one: tuple[str, ...], other: tuple[str, ...], a: PersonName, b: PersonName, is_root: bool) -> bool:
+    """Say whether both words are known names and not the same one."""
+    if len(one) != 1 or len(other) != 1:
+        return False
+    names = _listed(one[0], conventions_of(a.words), is_root)
+    others = _listed(other[0], conventions_of(b.words), is_root)
+    return bool(names) and bool(others) and names.isdisjoint(others)
+
+
+def _joined(words: tuple[Reading, ...]) -> tuple[int, ...]:
+    return tuple(symbol for word in words for symbol in word.symbols)
+
+
+@lru_cache(maxsize=131_072)
+def _surname_word(one: tuple[int, ...], other: tuple[int, ...]) -> tuple[float, Reason | None]:
+    a, b = take_apart(one), take_apart(other)
+    cost = distance(one, other)
+    if a.ending is b.ending:
+        if a.ending is Ending.OV:
+            cost = min(cost, distance(a.masculine, b.masculine))
+            if a.is_feminine != b.is_feminine:
+                return cost + OTHER_SEX, Reason(ReasonCode.SURNAME_SEX_ENDING)
+        return cost, None
+    is_certain = Ending.NONE not in (a.ending, b.ending)
+    if (is_certain or cost > SAME_WORD) and min(len(a.root), len(b.root)) > _ROOT_LENGTH:
+        by_root = distance(a.root, b.root)
+        if by_root <= _SAME_ROOT:
+            changed = Reason(ReasonCode.SURNAME_ENDING_CHANGED, a.ending.value, b.ending.value)
+            return min(CHANGED_ENDING + by_root, cost) if not is_certain else CHANGED_ENDING + by_root, changed
+    return (max(cost, CHANGED_ENDING) if is_certain else min(cost, *_with_lost_letters(one, other))), None
+
+
+def _with_lost_letters(one: tuple[int, ...], other: tuple[int, ...]) -> tuple[float, ...]:
+    """Compare with the feminine ending cut, for an ending that a typing error has damaged on one side."""
+    costs = [TOO_FAR]
+    for word, whole in ((one, other), (other, one)):
+        parts = take_apart(word)
+        if parts.is_feminine is not None and whole and whole[-1] & VOWEL_MASK:
+            costs.append(distance(parts.masculine, whole[:-1]))
+    return tuple(costs)
+
+
+def words_cost(one: tuple[Reading, ...], other: tuple[Reading, ...]) -> tuple[float, Reason | None]:
+    """Compare the words of one field; names written apart or together are alike."""
+    if len(one) == len(other) == 1:
+        return _surname_word(one[0].symbols, other[0].symbols)
+    whole, reason = _surname_word(_joined(one), _joined(other))
+    if len(one) == len(other):
+        by_word = sum(_surname_word(a.symbols, b.symbols)[0] for a, b in zip(one, other, strict=True))
+        return min(whole, by_word), reason
+    first = min(
+        _surname_word(a.symbols, b.symbols)[0] + FURTHER + (0.0 if i == j == 0 else FURTHER)
+        for (i, a), (j, b) in product(enumerate(one), enumerate(other))
+    )
+    return (whole, reason) if whole <= first else (first, Reason(ReasonCode.FURTHER_NAME))

@@ -1,0 +1,217 @@
+"""Judge whether two spellings can be the name of one person, and say why."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+
+from ercms.persons.names.alignment import distance, prefix_distance
+from ercms.persons.names.explain import letter_reasons
+from ercms.persons.names.fields import SAME_WORD, Hand, are_other_names, hands, words_cost
+from ercms.persons.names.parse import PersonName, parse
+from ercms.persons.names.reasons import Reason, ReasonCode
+from ercms.persons.names.sounds import VOWEL_MASK
+
+
+class Verdict(StrEnum):
+    """What the spellings say about the persons."""
+
+    SAME = "same"
+    REVIEW = "review"
+    DIFFERENT = "different"
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The outcome: verdict, score from 0 to 1 (same from 0.85, review from 0.6), reasons in order of weight."""
+
+    verdict: Verdict
+    score: float
+    reasons: tuple[Reason, ...]
+
+
+# Costs as in `sounds`: 1 is one wrong letter.
+SAME_TOTAL, REVIEW_TOTAL, ERROR_WORD = 0.55, 1.40, 1.15
+SWAPPED, MISSING, CUT_OFF = 0.10, 0.60, 0.30
+SAME_FATHER, OTHER_FATHER = 0.45, 1.15
+_LEAST_CUT = 3
+_FLOOR = 4.0  # the total from which the score is 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What comparing the surnames, the given names or the patronymics came to."""
+
+    cost: float = 0.0
+    reason: Reason | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Match:
+    """Two names under one pair of habits; `others` is the field order used for the second."""
+
+    surname: _Part
+    given: _Part
+    father: _Part
+    is_swapped: bool
+    hand: Hand
+    other: Hand
+
+    @property
+    def total(self) -> float:
+        """The cost of all parts."""
+        return self.surname.cost + self.given.cost + self.father.cost + (SWAPPED if self.is_swapped else 0.0)
+
+
+def _field(one: Hand, other: Hand, *, name: str, other_name: str, is_cut: bool) -> _Part:
+    words, others = getattr(one, name), getattr(other, other_name)
+    missing = ReasonCode.SURNAME_MISSING if name == "surname" else ReasonCode.GIVEN_MISSING
+    if not words or not others:
+        return _Part(MISSING if words or others else 0.0, Reason(missing))
+    cost, reason = words_cost(words, others)
+    if is_cut and cost > SAME_WORD:
+        short, whole = sorted((words[-1].symbols, others[-1].symbols), key=len)
+        if len(short) >= _LEAST_CUT and prefix_distance(short, whole) <= SAME_WORD:
+            return _Part(CUT_OFF, Reason(ReasonCode.TRUNCATED))
+    return _Part(cost, reason)
+
+
+def _father(one: Hand, other: Hand) -> _Part:
+    """Compare the fathers; an unmarked further given name may be one."""
+    if one.father and other.father:
+        cost = distance(one.father.symbols, other.father.symbols)
+        return _Part(cost, Reason(ReasonCode.FATHER_AGREES) if cost <= SAME_FATHER else None)
+    for known, free in ((one.father, other.given), (other.father, one.given)):
+        if known and len(free) > 1:
+            cost = min(distance(known.symbols, word.symbols) for word in free[1:])
+            return _Part(0.0, Reason(ReasonCode.FATHER_AGREES)) if cost <= SAME_FATHER else _Part(0.3)
+    return _Part()
+
+
+def _candidates(a: PersonName, b: PersonName) -> list[_Match]:
+    is_cut = a.is_truncated or b.is_truncated
+    matches = []
+    for one in hands(a):
+        for other in hands(b):
+            father = _father(one, other)
+            for is_swapped in (False, True):
+                if is_swapped and not (b.surname and b.given):
+                    continue
+                surname_of, given_of = ("given", "surname") if is_swapped else ("surname", "given")
+                given = _field(one, other, name="given", other_name=given_of, is_cut=is_cut)
+                surname = _field(one, other, name="surname", other_name=surname_of, is_cut=is_cut)
+                matches.append(_Match(surname, given, father, is_swapped, one, other))
+    return matches
+
+
+def _is_other_sex(match: _Match) -> bool:
+    """Say whether the given names are a man's and a woman's (Kamil, Kamilə) and the surnames say so too."""
+    has_sex = match.surname.reason is not None and match.surname.reason.code is ReasonCode.SURNAME_SEX_ENDING
+    if not has_sex or len(match.hand.given) != 1 or len(match.other.given) != 1:
+        return False
+    short, long = sorted((match.hand.given[0].symbols, match.other.given[0].symbols), key=len)
+    is_longer = len(long) == len(short) + 1 and bool(long[-1] & VOWEL_MASK)
+    return is_longer and distance(short, long[:-1]) <= SAME_WORD
+
+
+def _conflicts(a: PersonName, b: PersonName, match: _Match) -> list[Reason]:
+    """Return what makes them two persons however near the letters are."""
+    found = []
+    surname, given = (b.given, b.surname) if match.is_swapped else (b.surname, b.given)
+    if match.surname.cost > SAME_WORD and are_other_names(a.surname, surname, a, b, is_root=True):
+        found.append(Reason(ReasonCode.OTHER_NAME_SURNAME))
+    if match.given.cost > _SAME_KNOWN and are_other_names(a.given, given, a, b, is_root=match.is_swapped):
+        found.append(Reason(ReasonCode.OTHER_NAME_GIVEN))
+    if a.father and b.father and match.father.cost > SAME_FATHER:
+        is_other = are_other_names((a.father,), (b.father,), a, b, is_root=False)
+        if is_other or match.father.cost > OTHER_FATHER:
+            found.append(Reason(ReasonCode.FATHER_CONFLICTS))
+    if (a.sex and b.sex and a.sex is not b.sex) or _is_other_sex(match):
+        found.append(Reason(ReasonCode.SEX_CONFLICTS))
+    return found
+
+
+_SAME_KNOWN = 0.25
+
+
+def _verdict(match: _Match) -> Verdict:
+    parts = (match.surname, match.given, match.father)
+    errors = sum(part.cost > SAME_WORD for part in parts)
+    is_far = max(part.cost for part in parts) > ERROR_WORD or errors > 1 or match.total > REVIEW_TOTAL
+    if is_far:
+        return Verdict.DIFFERENT
+    is_doubtful = any(part.reason and part.reason.code in _NEVER_SAME for part in parts)
+    if errors or is_doubtful or match.total > SAME_TOTAL:
+        return Verdict.REVIEW
+    return Verdict.SAME
+
+
+_NEVER_SAME = (
+    ReasonCode.SURNAME_ENDING_CHANGED,
+    ReasonCode.SURNAME_MISSING,
+    ReasonCode.GIVEN_MISSING,
+    ReasonCode.TRUNCATED,
+)
+
+
+def _score(verdict: Verdict, total: float) -> float:
+    """Return a score that falls with the total and keeps to the verdict's third."""
+    if verdict is Verdict.SAME:
+        return round(1.0 - 0.15 * min(1.0, total / SAME_TOTAL), 3)
+    if verdict is Verdict.REVIEW:
+        return round(0.849 - 0.249 * min(1.0, total / REVIEW_TOTAL), 3)
+    return round(0.59 * max(0.0, 1.0 - total / _FLOOR), 3)
+
+
+def _part_reasons(match: _Match) -> list[Reason]:
+    codes = (
+        (match.surname, ReasonCode.SURNAME_AGREES, ReasonCode.TYPING_ERROR_SURNAME, ReasonCode.SURNAME_DIFFERS),
+        (match.given, ReasonCode.GIVEN_AGREES, ReasonCode.TYPING_ERROR_GIVEN, ReasonCode.GIVEN_DIFFERS),
+        (match.father, None, ReasonCode.TYPING_ERROR_FATHER, ReasonCode.FATHER_CONFLICTS),
+    )
+    reasons = []
+    for part, agrees, error, differs in codes:
+        if part.cost > ERROR_WORD:
+            reasons.append(Reason(differs))
+        elif part.reason:
+            reasons.append(part.reason)
+        elif part.cost > SAME_WORD:
+            reasons.append(Reason(error))
+        elif agrees:
+            reasons.append(Reason(agrees))
+    return reasons
+
+
+def _reasons(a: PersonName, b: PersonName, match: _Match, verdict: Verdict, conflicts: list[Reason]) -> tuple[Reason, ...]:
+    reasons = conflicts + _part_reasons(match)
+    if match.is_swapped:
+        reasons.append(Reason(ReasonCode.FIELDS_SWAPPED))
+    if a.is_russian_patronymic != b.is_russian_patronymic and a.father and b.father:
+        reasons.append(Reason(ReasonCode.RUSSIAN_PATRONYMIC))
+    if verdict is not Verdict.DIFFERENT:
+        reasons += letter_reasons(match.hand, match.other, is_swapped=match.is_swapped)
+    return tuple(dict.fromkeys(reasons))
+
+
+@lru_cache(maxsize=16_384)
+def _compare(a: PersonName, b: PersonName) -> Comparison:
+    if not a.words or not b.words:
+        return Comparison(Verdict.DIFFERENT, 0.0, (Reason(ReasonCode.NO_NAME),))
+    match = min(_candidates(a, b), key=lambda found: found.total)
+    conflicts = _conflicts(a, b, match)
+    verdict = Verdict.DIFFERENT if conflicts else _verdict(match)
+    total = match.total + len(conflicts)
+    reasons = _reasons(a, b, match, verdict, conflicts)
+    if verdict is Verdict.SAME and a.words == b.words:
+        reasons = (Reason(ReasonCode.IDENTICAL), *reasons)
+    return Comparison(verdict, _score(verdict, total), reasons)
+
+
+def compare(a: str | PersonName, b: str | PersonName) -> Comparison:
+    """Compare two names as written.
+
+    >>> compare("Əliyev, Kamil", "ALIJEW<<KAMIL").verdict
+    <Verdict.SAME: 'same'>
+    >>> compare("Əliyev, Kamil Rəşid oğlu", "Aliyev, Kamil Vahid oglu").verdict
+    <Verdict.DIFFERENT: 'different'>
+    """
+    return _compare(parse(a) if isinstance(a, str) else a, parse(b) if isinstance(b, str) else b)

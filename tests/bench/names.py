@@ -1,0 +1,86 @@
+"""Measure name matching: recall by form, verdicts on pairs of different people by kind, and time.
+
+Run as `python -m tests.bench.names [FOLDER]`; without a folder the shipped lists are used.
+"""
+
+import csv
+import itertools
+import sys
+import time
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from ercms.persons.names.matching import Verdict, compare
+
+SHIPPED = Path(__file__).parent.parent / "data" / "names"
+Pair = tuple[str, str, str]
+
+
+def variant_pairs(folder: Path, *, crossed: bool = True) -> Iterator[Pair]:
+    """Yield (form, one, other) for the spellings of one person: each with the first, or all with all."""
+    groups: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    with (folder / "name_variants.csv").open(encoding="utf-8-sig", newline="") as file:
+        for row in csv.DictReader(file):
+            groups[row["group_id"]].append((row["form"], row["name"]))
+    for rows in groups.values():
+        pairs = itertools.combinations(rows, 2) if crossed else ((rows[0], row) for row in rows[1:])
+        for (form, name), (other_form, other) in pairs:
+            typed = [f for f in (form, other_form) if f.startswith("typo")]
+            yield (typed[0] if len(typed) == 1 else "two typos" if typed else other_form), name, other
+
+
+def different_pairs(folder: Path) -> Iterator[Pair]:
+    """Yield (kind, one, other) for different people."""
+    with (folder / "name_nonmatches.csv").open(encoding="utf-8-sig", newline="") as file:
+        for row in csv.DictReader(file):
+            yield row.get("kind") or "listed", row["name_a"], row["name_b"]
+
+
+def count(pairs: Iterable[Pair], shown: list[str], wrong: set[Verdict]) -> dict[str, Counter[Verdict]]:
+    """Count the verdicts by kind, and keep the pairs that got a wrong one."""
+    counts: dict[str, Counter[Verdict]] = defaultdict(Counter)
+    for kind, one, other in pairs:
+        result = compare(one, other)
+        counts[kind][result.verdict] += 1
+        if result.verdict in wrong:
+            shown.append(f"{kind}: {one} | {other} | {result.verdict} {result.score} {[r.words for r in result.reasons]}")
+    return counts
+
+
+def report(title: str, counts: dict[str, Counter[Verdict]]) -> None:
+    """Print one line for each kind, and the sum."""
+    total: Counter[Verdict] = Counter()
+    print(f"\n{title}\n{'':28}{'pairs':>7}{'same':>8}{'review':>8}{'different':>11}")
+    for kind, found in [*sorted(counts.items()), ("all", total)]:
+        amount = found.total() or 1
+        shares = [100 * found[verdict] / amount for verdict in Verdict]
+        print(f"{kind:28}{found.total():7}{shares[0]:7.2f}%{shares[1]:7.2f}%{shares[2]:10.2f}%")
+        total += found
+
+
+def main(arguments: list[str]) -> None:
+    """Print the tables for the folder."""
+    folder = Path(next((word for word in arguments if not word.startswith("-")), SHIPPED))
+    missed: list[str] = []
+    accused: list[str] = []
+    first = list(variant_pairs(folder, crossed=False))
+    crossed = list(variant_pairs(folder))
+    others = list(different_pairs(folder))
+    started = time.perf_counter()
+    tables = [
+        ("Spellings of one person, each with the first", count(first, [], set())),
+        ("Spellings of one person, all with all", count(crossed, missed, {Verdict.DIFFERENT})),
+        ("Different people", count(others, accused, {Verdict.SAME, Verdict.REVIEW})),
+    ]
+    spent = time.perf_counter() - started
+    for title, counts in tables:
+        report(title, counts)
+    print(f"\n{1e6 * spent / (len(first) + len(crossed) + len(others)):.0f} microseconds for a comparison")
+    if "--show" in arguments:
+        print("\nMissed", *missed, sep="\n")
+        print("\nNot told apart", *accused, sep="\n")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
