@@ -295,7 +295,7 @@ def find_agreement(state: str, on: date, agreements: Iterable[Agreement]) -> Agr
 
 
 def find_version(state: str, on: date, agreements: Iterable[Agreement]) -> Agreement | None:
-    """Return what there is with the State on a day, in force or not: the one in force, else the latest that names it."""
+    """Return what there is with a State on a day: the version in force, else the latest that names the State."""
     known = tuple(agreements)
     in_force = find_agreement(state, on, known)
     if in_force is not None:
