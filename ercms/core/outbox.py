@@ -112,6 +112,11 @@ def deliver_due(limit: int = 100) -> int:
     Opens its own units of work: the caller has none open.
     """
     tried = 0
+    is_anything_due = oldest_due_at() is not None
+    db.session.remove()
+    if not is_anything_due:
+        # Most looks find nothing to do, and a look alone must not make a worker a writer.
+        return 0
     while tried < limit and (delivery := claim()) is not None:
         _deliver(delivery)
         tried += 1

@@ -228,14 +228,7 @@ def test_log_messages_are_constant() -> None:
         function = call.func
         if not isinstance(function, ast.Attribute) or function.attr not in methods:
             return False
-        return source.dotted(function.value).rsplit(".", 1)[-1] in {
-            "_log",
-            "log",
-            "logger",
-            "_logger",
-            "LOG",
-            "logging",
-        }
+        return source.dotted(function.value).rsplit(".", 1)[-1] in loggers
 
     # What is put together at run time may hold a person's data; named extra fields can be looked through.
     source.refuse(
