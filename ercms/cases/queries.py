@@ -1,0 +1,101 @@
+"""Named reads of cases."""
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import joinedload
+
+from ercms.cases.models import Case, CaseClock, CaseMember, CaseTransition, ClockExtension, ClockStop, SavedView
+from ercms.extensions import db
+
+
+def find_case(reference: str) -> Case | None:
+    """Return the case of this reference with its members."""
+    statement = select(Case).options(joinedload(Case.members)).where(Case.reference == reference)
+    return db.session.execute(statement).unique().scalar_one_or_none()
+
+
+def get_case_by_id(case_id: str) -> Case:
+    """Return the case of this identifier."""
+    return db.session.get_one(Case, case_id)
+
+
+def list_transitions(case_id: str) -> Sequence[CaseTransition]:
+    """Return what happened to a case, the oldest first."""
+    statement = (
+        select(CaseTransition)
+        .where(CaseTransition.case_id == case_id)
+        .order_by(CaseTransition.at, CaseTransition.case_version)
+    )
+    return db.session.scalars(statement).all()
+
+
+def find_last_transition(case_id: str) -> CaseTransition | None:
+    """Return the last move of a case."""
+    statement = (
+        select(CaseTransition)
+        .where(CaseTransition.case_id == case_id)
+        .order_by(CaseTransition.case_version.desc())
+        .limit(1)
+    )
+    return db.session.scalars(statement).one_or_none()
+
+
+def list_stops(case_id: str) -> Sequence[ClockStop]:
+    """Return every stop of a case, the earliest first."""
+    return db.session.scalars(select(ClockStop).where(ClockStop.case_id == case_id).order_by(ClockStop.from_on)).all()
+
+
+def list_extensions(case_id: str) -> Sequence[ClockExtension]:
+    """Return every extension of a case's limits."""
+    statement = select(ClockExtension).where(ClockExtension.case_id == case_id).order_by(ClockExtension.notified_on)
+    return db.session.scalars(statement).all()
+
+
+def list_current_clocks(case_id: str) -> Sequence[CaseClock]:
+    """Return the due dates that have not been superseded."""
+    statement = (
+        select(CaseClock)
+        .where(CaseClock.case_id == case_id, CaseClock.status != "superseded")
+        .order_by(CaseClock.due_on, CaseClock.kind)
+    )
+    return db.session.scalars(statement).all()
+
+
+def list_superseded_clocks(case_id: str) -> Sequence[CaseClock]:
+    """Return the due dates that were computed before, the newest first."""
+    statement = (
+        select(CaseClock)
+        .where(CaseClock.case_id == case_id, CaseClock.status == "superseded")
+        .order_by(CaseClock.computed_at.desc())
+    )
+    return db.session.scalars(statement).all()
+
+
+def list_members(case_id: str) -> Sequence[CaseMember]:
+    """Return the persons of an application in their order."""
+    return db.session.scalars(
+        select(CaseMember).where(CaseMember.case_id == case_id).order_by(CaseMember.position)
+    ).all()
+
+
+def list_cases_of_persons(person_ids: Iterable[str]) -> Sequence[tuple[Case, str]]:
+    """Return the cases in which any of these persons is a member, each with the person."""
+    statement = select(Case, CaseMember.person_id).join(CaseMember).where(CaseMember.person_id.in_(list(person_ids)))
+    return [(case, person_id) for case, person_id in db.session.execute(statement).all()]
+
+
+def list_saved_views(user_id: str) -> Sequence[SavedView]:
+    """Return an officer's saved views by name."""
+    return db.session.scalars(select(SavedView).where(SavedView.user_id == user_id).order_by(SavedView.name)).all()
+
+
+def run_list(statement: Select[Case]) -> Sequence[Case]:
+    """Run a list of cases that `ercms.cases.worklist` has put together."""
+    return db.session.scalars(statement).all()
+
+
+def count_of(statement: Select[Case], *, most: int) -> int:
+    """Count the rows of a list, stopping at `most`: nobody needs the difference between 5,000 and 5,001."""
+    limited = statement.with_only_columns(Case.id).order_by(None).limit(most).subquery()
+    return db.session.scalar(select(func.count()).select_from(limited)) or 0

@@ -1,0 +1,48 @@
+"""How the application talks to its database: what SQLite must be told on each connection and transaction."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+from sqlalchemy import Connection, Engine, event
+
+_writes: ContextVar[bool] = ContextVar("transaction_writes", default=False)
+
+_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000", "foreign_keys=ON", "secure_delete=ON")
+
+
+def configure_engine(engine: Engine) -> None:
+    """Attach what SQLite needs; other databases need nothing."""
+    if engine.dialect.name != "sqlite":
+        return
+    event.listen(engine, "connect", _on_connect)
+    event.listen(engine, "begin", _on_begin)
+
+
+@contextmanager
+def write_intent() -> Iterator[None]:
+    """Let transactions that begin inside the block take SQLite's write lock at once.
+
+    A transaction that begins as a reader and writes later cannot wait for another writer: SQLite refuses it at once,
+    whatever the time-out. So units of work begin as writers, and reading never waits.
+    """
+    token = _writes.set(True)
+    try:
+        yield
+    finally:
+        _writes.reset(token)
+
+
+def _on_connect(connection: Any, record: Any) -> None:
+    """Take transactions out of the driver's hands and set the durability that the design asks for."""
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in _PRAGMAS:
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _on_begin(connection: Connection) -> None:
+    """Begin as a writer inside a unit of work, else as a reader."""
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if _writes.get() else "BEGIN")

@@ -1,0 +1,55 @@
+"""Evidence and the sealed files that carry it."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, LargeBinary, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from ercms.core.db_types import UTCDateTime, enum_column, id_type, new_id
+from ercms.evidence.enums import FileRole
+from ercms.extensions import Base
+
+
+class EvidenceItem(Base):
+    """One means of evidence, classified under the case's agreement when it was recorded."""
+
+    __tablename__ = "evidence_items"
+
+    id: Mapped[str] = mapped_column(id_type(), primary_key=True, default=new_id)
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), index=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("persons.id"))
+    code: Mapped[str] = mapped_column(String(60))
+    purpose: Mapped[str] = mapped_column(String(40))
+    weight: Mapped[str] = mapped_column(String(20))
+    weight_reason: Mapped[str] = mapped_column(String(60))
+    weight_confidence: Mapped[str] = mapped_column(String(20))
+    details_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    is_false: Mapped[bool] = mapped_column(default=False)
+    is_rebutted: Mapped[bool] = mapped_column(default=False)
+    check_note_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    checked_by_id: Mapped[str | None] = mapped_column(String(32))
+    checked_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
+    created_by_id: Mapped[str] = mapped_column(String(32))
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime())
+    removed_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
+
+
+class StoredFile(Base):
+    """One sealed file; its own name is sealed, the name on disk is the system's."""
+
+    __tablename__ = "stored_files"
+
+    id: Mapped[str] = mapped_column(id_type(), primary_key=True, default=new_id)
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"))
+    person_id: Mapped[str] = mapped_column(ForeignKey("persons.id"))
+    evidence_id: Mapped[str | None] = mapped_column(ForeignKey("evidence_items.id"), index=True)
+    role: Mapped[FileRole] = mapped_column(enum_column(FileRole, "role"))
+    name_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    media_type: Mapped[str] = mapped_column(String(80))
+    size: Mapped[int]
+    digest: Mapped[str] = mapped_column(String(64))
+    created_by_id: Mapped[str] = mapped_column(String(32))
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime())
+    replaced_by_id: Mapped[str | None] = mapped_column(String(32))
+
+    __table_args__ = (Index("ix_stored_files_case", "case_id", "role"),)

@@ -1,0 +1,81 @@
+"""Requests for completion, inquiries and decisions."""
+
+from datetime import date, datetime
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from ercms.core.db_types import UTCDateTime, enum_column, id_type, new_id
+from ercms.extensions import Base
+from ercms.verification.enums import DecisionOutcome, InquiryFinding, InquiryPurpose
+from workflows.inquiry import InquiryState
+from workflows.readmission import Proposal
+
+
+class CompletionRequest(Base):
+    """What SMS asks the requesting authority to add, and the answer."""
+
+    __tablename__ = "completion_requests"
+
+    id: Mapped[str] = mapped_column(id_type(), primary_key=True, default=new_id)
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), index=True)
+    question_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    asked_by_id: Mapped[str] = mapped_column(String(32))
+    asked_at: Mapped[datetime] = mapped_column(UTCDateTime())
+    answer_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    answered_by_id: Mapped[str | None] = mapped_column(String(32))
+    answered_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
+
+
+class Inquiry(Base):
+    """A question to one agency about one person, with the fields that go with it and no more."""
+
+    __tablename__ = "inquiries"
+
+    id: Mapped[str] = mapped_column(id_type(), primary_key=True, default=new_id)
+    version: Mapped[int] = mapped_column(default=1)
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), index=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("persons.id"))
+    agency_id: Mapped[str] = mapped_column(ForeignKey("organisations.id"))
+    purpose: Mapped[InquiryPurpose] = mapped_column(enum_column(InquiryPurpose, "purpose"))
+    state: Mapped[InquiryState] = mapped_column(enum_column(InquiryState, "state"))
+    fields: Mapped[list[str]] = mapped_column(JSON)
+    question_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    due_on: Mapped[date | None]
+    sent_by_id: Mapped[str] = mapped_column(String(32))
+    sent_at: Mapped[datetime] = mapped_column(UTCDateTime())
+    finding: Mapped[InquiryFinding | None] = mapped_column(enum_column(InquiryFinding, "finding"))
+    answer_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    answered_by_id: Mapped[str | None] = mapped_column(String(32))
+    answered_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
+
+    __mapper_args__ = {"version_id_col": version}
+    __table_args__ = (
+        CheckConstraint(
+            "state != 'answered' OR (finding IS NOT NULL AND answered_at IS NOT NULL)", name="answered_has_finding"
+        ),
+        Index("ix_inquiries_agency", "agency_id", "state", "due_on"),
+    )
+
+
+class Decision(Base):
+    """A proposal with its ground and reasons, and what the second officer made of it."""
+
+    __tablename__ = "decisions"
+
+    id: Mapped[str] = mapped_column(id_type(), primary_key=True, default=new_id)
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), index=True)
+    proposal: Mapped[Proposal] = mapped_column(enum_column(Proposal, "proposal"))
+    ground: Mapped[str] = mapped_column(String(60))
+    reasons_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    proposed_by_id: Mapped[str] = mapped_column(ForeignKey("users.id"))
+    proposed_at: Mapped[datetime] = mapped_column(UTCDateTime())
+    outcome: Mapped[DecisionOutcome] = mapped_column(enum_column(DecisionOutcome, "outcome"))
+    decided_by_id: Mapped[str | None] = mapped_column(ForeignKey("users.id"))
+    decided_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
+    note_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+    __table_args__ = (
+        CheckConstraint("decided_by_id IS NULL OR decided_by_id != proposed_by_id", name="second_officer_decides"),
+        CheckConstraint("(outcome = 'pending') = (decided_at IS NULL)", name="decided_has_decided_at"),
+    )
