@@ -66,7 +66,7 @@ def build_huey(app: Flask) -> Huey:
     common: dict[str, Any] = {"results": False, "serializer": MessageSerializer()}
     if settings.database_url.startswith("postgresql"):
         dsn = settings.database_url.replace("postgresql+psycopg:", "postgresql:", 1)
-        huey = PostgresHuey("ercms", dsn=dsn, **common)
+        huey = PostgresHuey("ercms", dsn=dsn, blocking=False, **common)
     else:
         huey = SqliteHuey("ercms", filename=str(settings.instance_path / "queue.sqlite"), **common)
 
