@@ -6,7 +6,7 @@ file that does not fit is refused as a whole.
 
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -44,6 +44,11 @@ class InternalTargets:
 
     home: Party
     terms: Mapping[str, Term]
+    clauses: Mapping[str, tuple[Clause, ...]] = field(default_factory=dict)
+
+    def list_of(self, name: str) -> tuple[Clause, ...]:
+        """Return one of the house's own lists (`document_kinds`)."""
+        return self.clauses[name]
 
     def term(self, name: str) -> Term:
         """Return the target of this name."""
@@ -81,7 +86,8 @@ def load_internal() -> InternalTargets:
     """Return the internal targets and the home State."""
     document = tomllib.loads(INTERNAL_FILE.read_text(encoding="utf-8"))
     targets = {name: _term(name, entry) for name, entry in document["terms"].items()}
-    return InternalTargets(home=_party(document["home"]), terms=MappingProxyType(targets))
+    lists = {name: _clauses(entries) for name, entries in document.get("lists", {}).items()}
+    return InternalTargets(_party(document["home"]), MappingProxyType(targets), MappingProxyType(lists))
 
 
 def agreement_paths() -> tuple[Path, ...]:

@@ -23,6 +23,25 @@ from workflows import readmission
 from workflows.errors import GuardRefused, TransitionNotAllowed
 from workflows.readmission import CaseState, CaseTrigger
 
+__all__ = [
+    "MOVED_TOPIC",
+    "NOTHING_MORE",
+    "REASON_LABEL",
+    "Act",
+    "Case",
+    "CaseTransition",
+    "Change",
+    "OpenAction",
+    "advance",
+    "check_version",
+    "get_case",
+    "get_case_of_record",
+    "last_change",
+    "note_referral_finished",
+    "open_actions",
+    "touch",
+]
+
 REASON_LABEL = "case_transitions.reason"
 MOVED_TOPIC = "case.moved"
 
@@ -244,6 +263,20 @@ def last_change(*, case: Case) -> Change | None:
     """Return who last moved the case, and how."""
     moved = queries.find_last_transition(case.id)
     return None if moved is None else Change(moved.trigger, moved.at, moved.actor_id, moved.case_version)
+
+
+def note_referral_finished(*, case: Case) -> None:
+    """Record that the case's referral has come to its end, so that SMS may close the case.
+
+    The case stays in its state until SMS closes it. Whether the actor may end the referral, the caller has checked.
+
+    Raises:
+        Conflict: `no_reintegration_at_work`.
+    """
+    if case.state is not CaseState.REINTEGRATING:
+        raise _conflict("no_reintegration_at_work", case)
+    case.is_referral_finished = True
+    touch(case=case)
 
 
 def touch(*, case: Case) -> None:
