@@ -5,6 +5,7 @@ Run as `python -m tests.bench.names [FOLDER]`; without a folder the shipped list
 
 import csv
 import itertools
+import random
 import sys
 import time
 from collections import Counter, defaultdict
@@ -12,7 +13,10 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from ercms.persons.names.matching import Verdict, compare
+from tests.bench.made_names import people, spellings, strangers
 
+SEED, AMOUNT = 7, 300
+FULL_FORMS = ("az_latin", "az_cyrillic", "ru_cyrillic")
 SHIPPED = Path(__file__).parent.parent / "data" / "names"
 Pair = tuple[str, str, str]
 
@@ -35,6 +39,28 @@ def different_pairs(folder: Path) -> Iterator[Pair]:
     with (folder / "name_nonmatches.csv").open(encoding="utf-8-sig", newline="") as file:
         for row in csv.DictReader(file):
             yield row.get("kind") or "listed", row["name_a"], row["name_b"]
+
+
+def made_variants(seed: int, amount: int) -> Iterator[Pair]:
+    """Yield (form, first spelling, other spelling) for made people."""
+    for person in people(seed, amount):
+        (_, first), *rows = spellings(person)
+        for form, name in rows:
+            yield form, first, name
+
+
+def made_strangers(seed: int, amount: int) -> Iterator[Pair]:
+    """Yield (kind, one, other) for made people who are not the same, in forms taken at random.
+
+    The father's name is written in both where it is all that tells them apart.
+    """
+    choice = random.Random(seed)
+    for kind, one, other in strangers(seed, amount):
+        forms = [spellings(one), spellings(other)]
+        if kind in ("other father", "father and son"):
+            forms = [[row for row in rows if row[0] in FULL_FORMS] for rows in forms]
+        forms = [[row for row in rows if not row[0].startswith(("typo", "masculine"))] for rows in forms]
+        yield kind, choice.choice(forms[0])[1], choice.choice(forms[1])[1]
 
 
 def count(pairs: Iterable[Pair], shown: list[str], wrong: set[Verdict]) -> dict[str, Counter[Verdict]]:
@@ -67,16 +93,20 @@ def main(arguments: list[str]) -> None:
     first = list(variant_pairs(folder, crossed=False))
     crossed = list(variant_pairs(folder))
     others = list(different_pairs(folder))
+    made = list(made_variants(SEED, AMOUNT))
+    made_others = list(made_strangers(SEED, AMOUNT * 10))
     started = time.perf_counter()
     tables = [
         ("Spellings of one person, each with the first", count(first, [], set())),
         ("Spellings of one person, all with all", count(crossed, missed, {Verdict.DIFFERENT})),
         ("Different people", count(others, accused, {Verdict.SAME, Verdict.REVIEW})),
+        ("Made spellings, each with the first", count(made, missed, {Verdict.DIFFERENT})),
+        ("Made pairs of different people", count(made_others, accused, {Verdict.SAME, Verdict.REVIEW})),
     ]
     spent = time.perf_counter() - started
     for title, counts in tables:
         report(title, counts)
-    print(f"\n{1e6 * spent / (len(first) + len(crossed) + len(others)):.0f} microseconds for a comparison")
+    print(f"\n{1e6 * spent / sum(found.total() for _, table in tables for found in table.values()):.0f} microseconds for a comparison")
     if "--show" in arguments:
         print("\nMissed", *missed, sep="\n")
         print("\nNot told apart", *accused, sep="\n")

@@ -1,11 +1,13 @@
 """Align two readings at the least cost."""
 
 from functools import lru_cache
+from itertools import accumulate
 from typing import NamedTuple
 
 from ercms.persons.names.sounds import gap, substitution
 
 TRANSPOSITION = 0.8
+DOUBLED = 0.1
 TOO_FAR = 9.0
 _CEILING = 1.7  # beyond this no verdict changes, so the rest of the table is not computed
 
@@ -18,14 +20,18 @@ class Step(NamedTuple):
     cost: float
 
 
+def _gaps(symbols: tuple[int, ...]) -> list[float]:
+    """Return what leaving out each symbol costs; the second of two equal ones is cheap."""
+    return [
+        DOUBLED if place and symbol == symbols[place - 1] else gap(symbol) for place, symbol in enumerate(symbols)
+    ]
+
+
 def _table(one: tuple[int, ...], other: tuple[int, ...], ceiling: float) -> list[list[float]] | None:
-    rows = [[0.0]]
-    first = rows[0]
-    for symbol in other:
-        first.append(first[-1] + gap(symbol))
-    gaps = [gap(symbol) for symbol in other]
+    drops, gaps = _gaps(one), _gaps(other)
+    rows = [[0.0, *accumulate(gaps)]]
     for i, a in enumerate(one, 1):
-        above, drop = rows[i - 1], gap(a)
+        above, drop = rows[i - 1], drops[i - 1]
         row = [above[0] + drop]
         for j, b in enumerate(other, 1):
             best = above[j - 1] + substitution(a, b)
@@ -60,6 +66,7 @@ def prefix_distance(part: tuple[int, ...], whole: tuple[int, ...]) -> float:
 def steps(one: tuple[int, ...], other: tuple[int, ...]) -> list[Step]:
     """Return the pairs of the best alignment by place, in order."""
     rows = _table(one, other, TOO_FAR) or []
+    drops, gaps = _gaps(one), _gaps(other)
     i, j = len(one), len(other)
     found: list[Step] = []
     while rows and (i or j):
@@ -67,12 +74,12 @@ def steps(one: tuple[int, ...], other: tuple[int, ...]) -> list[Step]:
         if i and j and abs(here - rows[i - 1][j - 1] - substitution(one[i - 1], other[j - 1])) < 1e-9:
             i, j = i - 1, j - 1
             found.append(Step(i, j, substitution(one[i], other[j])))
-        elif i and abs(here - rows[i - 1][j] - gap(one[i - 1])) < 1e-9:
+        elif i and abs(here - rows[i - 1][j] - drops[i - 1]) < 1e-9:
             i -= 1
-            found.append(Step(i, None, gap(one[i])))
-        elif j and abs(here - rows[i][j - 1] - gap(other[j - 1])) < 1e-9:
+            found.append(Step(i, None, drops[i]))
+        elif j and abs(here - rows[i][j - 1] - gaps[j - 1]) < 1e-9:
             j -= 1
-            found.append(Step(None, j, gap(other[j])))
+            found.append(Step(None, j, gaps[j]))
         else:
             i, j = i - 2, j - 2
             found.append(Step(i, j + 1, TRANSPOSITION))

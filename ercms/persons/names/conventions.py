@@ -79,7 +79,7 @@ _RUSSIAN_ONLY = frozenset("ёйцщъьэюя")
 _AZERBAIJANI_ONLY = frozenset("əäçğışöü")
 _FRENCH_ONLY = frozenset("éèêëïôâ")
 _NOT_BARE = ("kh", "zh", "dj", "sj", "tch", "gh", "w", "zj")
-_NOT_GERMAN = ("kh", "zh", "gh", "sj", "v", "x", "q", "dj")
+_NOT_GERMAN = ("kh", "zh", "gh", "v", "x", "q", "dj")
 _LOOSE_GLIDES = (Convention.ENGLISH, Convention.GERMAN, Convention.FRENCH, Convention.NORWEGIAN)
 _EITHER = mask("IY")
 _FRENCH_SIGNS = ("dj", "ch", "ou", "gue", "gui", "ss")
@@ -155,9 +155,10 @@ def _with_glides(symbols: list[tuple[int, str]]) -> list[tuple[int, str]]:
 
 
 def _without_doubles(symbols: list[tuple[int, str]]) -> list[tuple[int, str]]:
+    """Write doubled consonants once; doubled vowels stay, since a letter between them may have been lost."""
     result: list[tuple[int, str]] = []
     for symbol, letters in symbols:
-        if result and result[-1][0] == symbol:
+        if result and result[-1][0] == symbol and not symbol & VOWEL_MASK:
             result[-1] = (symbol, result[-1][1] + letters)
         else:
             result.append((symbol, letters))

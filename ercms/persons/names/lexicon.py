@@ -84,7 +84,7 @@ _SAME_NAME = (
     ("samid", "səməd"),
     ("asya", "asiyə"),
 )
-_RECOGNISED = 0.3  # the cost up to which a word is the listed name in another habit
+_RECOGNISED = 0.2  # the cost up to which a word is the listed name in another habit
 
 _CLASSES = {
     letter: group[0]

@@ -5,6 +5,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 from ercms.persons.names.alignment import distance, prefix_distance
+from ercms.persons.names.conventions import Reading
 from ercms.persons.names.explain import letter_reasons
 from ercms.persons.names.fields import SAME_WORD, Hand, are_other_names, hands, words_cost
 from ercms.persons.names.parse import PersonName, parse
@@ -103,14 +104,30 @@ def _candidates(a: PersonName, b: PersonName) -> list[_Match]:
     return matches
 
 
+def _beside_sexed_surname(match: _Match) -> tuple[tuple[Reading, ...], tuple[Reading, ...]] | None:
+    """Return the given names when the surnames are a man's and a woman's; the fields may have changed places."""
+    fields = (match.other.surname, match.other.given)
+    surname, given = fields[::-1] if match.is_swapped else fields
+    for part, own, others in ((match.surname, match.hand.given, given), (match.given, match.hand.surname, surname)):
+        if part.reason is not None and part.reason.code is ReasonCode.SURNAME_SEX_ENDING:
+            return own, others
+    return None
+
+
 def _is_other_sex(match: _Match) -> bool:
     """Say whether the given names are a man's and a woman's (Kamil, Kamilə) and the surnames say so too."""
-    has_sex = match.surname.reason is not None and match.surname.reason.code is ReasonCode.SURNAME_SEX_ENDING
-    if not has_sex or len(match.hand.given) != 1 or len(match.other.given) != 1:
+    own, others = _beside_sexed_surname(match) or ((), ())
+    if len(own) != 1 or len(others) != 1:
         return False
-    short, long = sorted((match.hand.given[0].symbols, match.other.given[0].symbols), key=len)
+    if (own[0].letters[-2:-1] == _FRENCH_END) != (others[0].letters[-2:-1] == _FRENCH_END):
+        return True
+    short, long = sorted((own[0].symbols, others[0].symbols), key=len)
     is_longer = len(long) == len(short) + 1 and bool(long[-1] & VOWEL_MASK)
     return is_longer and distance(short, long[:-1]) <= SAME_WORD
+
+
+# An -ine that was read as a man's -in in French writing, while the surname is a woman's.
+_FRENCH_END = ("ine",)
 
 
 def _conflicts(a: PersonName, b: PersonName, match: _Match) -> list[Reason]:
@@ -130,7 +147,7 @@ def _conflicts(a: PersonName, b: PersonName, match: _Match) -> list[Reason]:
     return found
 
 
-_SAME_KNOWN = 0.25
+_SAME_KNOWN = 0.15
 
 
 def _verdict(match: _Match) -> Verdict:

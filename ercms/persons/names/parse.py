@@ -73,7 +73,7 @@ def _patronymic(words: list[str], first: int) -> _Patronymic:
     for place, word in enumerate(words):
         for pattern in (_JOINED, _RUSSIAN):
             found = pattern.match(word)
-            if found and place >= max(first, 1):
+            if found and place > first:
                 sex = Sex.MALE if found["son"] else Sex.FEMALE
                 return _Patronymic(found["father"], sex, pattern is _RUSSIAN, (place,))
     return _Patronymic()
