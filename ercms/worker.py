@@ -138,11 +138,3 @@ def retry_command(row_id: str) -> None:
     with unit_of_work():
         outbox.revive(row_id)
     click.echo("The row is due again.")
-
-
-def register_commands(app: Flask) -> None:
-    """Add `flask worker`, `flask tick` and `flask outbox`, and the worker's own jobs."""
-    app.cli.add_command(worker_command)
-    app.cli.add_command(tick_command)
-    app.cli.add_command(outbox_commands)
-    register_jobs()
