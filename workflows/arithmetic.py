@@ -92,6 +92,7 @@ class Count:
     due_on: date | None
     steps: tuple[Step, ...]
     rests_on_estimate: bool = False
+    used_calendar: bool = False
 
 
 def merge_stops(stops: Iterable[Stop]) -> tuple[Stop, ...]:
@@ -146,7 +147,7 @@ def count_forward(
         steps.append(Step(StepCode.DUE, due))
     used_calendar = unit is Unit.WORKING_DAYS or any(e.unit is Unit.WORKING_DAYS for e in extensions)
     estimate = used_calendar and due is not None and calendar.rests_on_estimate(start_on, due)
-    return Count(due, tuple(steps), estimate)
+    return Count(due, tuple(steps), estimate, used_calendar)
 
 
 def count_back(end_on: date, length: int, *, calendar: WorkingCalendar) -> Count:
@@ -156,7 +157,7 @@ def count_back(end_on: date, length: int, *, calendar: WorkingCalendar) -> Count
     steps += _skipped(due - _ONE_DAY, end_on - _ONE_DAY, calendar, ())
     steps.append(Step(StepCode.COUNTED_BACK, due, end_on - _ONE_DAY, length, Unit.WORKING_DAYS))
     steps.append(Step(StepCode.DUE, due))
-    return Count(due, tuple(steps), calendar.rests_on_estimate(due, end_on))
+    return Count(due, tuple(steps), calendar.rests_on_estimate(due, end_on), used_calendar=True)
 
 
 def _advance(

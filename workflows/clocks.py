@@ -60,7 +60,7 @@ class ClockState(StrEnum):
 Moment = datetime | date
 REPLY_CLOCKS = frozenset({ClockKind.REPLY, ClockKind.REPLY_ACCELERATED})
 
-_REPLIES = (Event.ACCEPTANCE, Event.REFUSAL)
+_REPLIES = (Event.ACCEPTANCE, Event.REFUSAL, Event.CONSENT_DEEMED)
 _FOREIGN = frozenset({CaseKind.THIRD_COUNTRY_NATIONAL, CaseKind.STATELESS})
 _PERSONS = _FOREIGN | {CaseKind.OWN_NATIONAL}
 OWN_NATIONALS = frozenset({CaseKind.OWN_NATIONAL})

@@ -162,7 +162,12 @@ def _clock(case: ClockInput, rule: ClockRule) -> Deadline | None:
     if term.length is None and rule.target:
         target = case.internal.term(rule.target)
         clock = replace(
-            clock, term=target, stands_in_for=term, is_internal=True, has_legal_effect=False, confidence=term.confidence
+            clock,
+            term=target,
+            stands_in_for=term,
+            is_internal=True,
+            has_legal_effect=False,
+            confidence=target.confidence,
         )
     return _end(case, rule, _counted(case, rule, clock, owed_by))
 
@@ -190,8 +195,8 @@ def _with_count(clock: Deadline, count: Count, calendar: WorkingCalendar) -> Dea
         state=ClockState.STOPPED if count.due_on is None else ClockState.RUNNING,
         due_on=count.due_on,
         steps=steps,
-        calendar=calendar.name,
-        calendar_version=calendar.version,
+        calendar=calendar.name if count.used_calendar else "",
+        calendar_version=calendar.version if count.used_calendar else "",
         rests_on_estimate=count.rests_on_estimate,
     )
 

@@ -1,0 +1,265 @@
+"""Look up agreements, their rules for a case, and the clocks that they start.
+
+Nothing here needs a permission: what an agreement says is no secret, and who may see a case is the case's business.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+
+from ercms.agreements.calendars import Calendars
+from ercms.agreements.descriptions import describe, describe_term
+from ercms.core import clock
+from ercms.core.errors import InvalidInput, NotFound
+from workflows import agreement_files, evidence, terms
+from workflows.deadlines import ClockKind, Deadline, Event, Extension, Moment, Stop, clocks_for
+from workflows.evidence import Classification, EvidenceItem, MissingEvidence
+from workflows.terms import Agreement, AgreementStatus, CaseKind, EvidencePurpose, Procedure, Silence, Term, Unit
+
+__all__ = [
+    "CaseRules",
+    "PartnerState",
+    "agreement_for",
+    "agreement_id_for",
+    "case_rules",
+    "classify",
+    "clocks",
+    "describe",
+    "describe_term",
+    "extension",
+    "extension_refusal",
+    "get_agreement",
+    "list_agreements",
+    "missing_evidence",
+    "partner_states",
+    "zone_of",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerState:
+    """A State that can send requests, what there is with it, and where that stands."""
+
+    state: str
+    agreement: Agreement | None
+    status: AgreementStatus | None
+
+    @property
+    def has_treaty_clocks(self) -> bool:
+        """Tell whether a request from this State starts treaty clocks."""
+        return self.status is AgreementStatus.IN_FORCE
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRules:
+    """What the guards of the case machine need to know of the law."""
+
+    is_in_force: bool
+    is_application_waived: bool
+    reply_term_is_verified: bool
+    silence: Silence
+    silence_term_is_verified: bool
+    has_document_fallback: bool
+    transfer_term_is_verified: bool
+
+
+_NO_AGREEMENT = CaseRules(
+    is_in_force=False,
+    is_application_waived=False,
+    reply_term_is_verified=False,
+    silence=Silence.NONE,
+    silence_term_is_verified=False,
+    has_document_fallback=False,
+    transfer_term_is_verified=False,
+)
+
+
+def list_agreements() -> tuple[Agreement, ...]:
+    """Return every version of every agreement."""
+    return agreement_files.load_agreements()
+
+
+def get_agreement(agreement_id: str) -> Agreement:
+    """Return a version by its identifier, such as `eu@2014-09-01`.
+
+    Raises:
+        NotFound: `agreement_not_found`.
+    """
+    try:
+        return agreement_files.get_agreement(agreement_id)
+    except KeyError as error:
+        raise NotFound("agreement_not_found", agreement=agreement_id) from error
+
+
+def agreement_for(state: str, on: date | None = None) -> Agreement | None:
+    """Return the version that binds a State and is in force on a day (today by default); None: diplomatic channel."""
+    return terms.find_agreement(state, on or clock.today(), list_agreements())
+
+
+def agreement_id_for(*, state: str, on: date) -> str | None:
+    """Return the identifier of the version under which a request received on a day is kept; None without one."""
+    agreement = agreement_for(state, on)
+    return None if agreement is None else agreement.id
+
+
+def partner_states(on: date | None = None) -> tuple[PartnerState, ...]:
+    """Return every State that an agreement names as a bound partner, in or out of force, by its code."""
+    today = on or clock.today()
+    known = list_agreements()
+    states = sorted({party.state for agreement in known for party in agreement.partners if party.is_bound})
+    found = ((state, terms.find_version(state, today, known)) for state in states)
+    return tuple(PartnerState(state, found_, found_.status_on(today) if found_ else None) for state, found_ in found)
+
+
+def zone_of(state: str) -> str:
+    """Return the zone in which a State counts its days; the home zone for a State that no agreement names."""
+    return _zones().get(state, agreement_files.load_internal().home.zone)
+
+
+@cache
+def _zones() -> Mapping[str, str]:
+    return {party.state: party.zone for agreement in list_agreements() for party in agreement.partners}
+
+
+def clocks(
+    *,
+    agreement_id: str | None,
+    state: str,
+    kind: CaseKind,
+    procedure: Procedure,
+    events: Mapping[Event, Moment],
+    stops: Sequence[Stop] = (),
+    extensions: Sequence[Extension] = (),
+) -> tuple[Deadline, ...]:
+    """Return every clock of a case with its arithmetic; none without an agreement in force.
+
+    Raises:
+        NotFound: `agreement_not_found`.
+    """
+    return clocks_for(
+        None if agreement_id is None else get_agreement(agreement_id),
+        state=state,
+        kind=kind,
+        procedure=procedure,
+        events=events,
+        calendars=_calendars(),
+        internal=agreement_files.load_internal(),
+        stops=stops,
+        extensions=extensions,
+    )
+
+
+@cache
+def _calendars() -> Calendars:
+    return Calendars()
+
+
+def case_rules(
+    *, agreement_id: str | None, state: str, kind: CaseKind | None, procedure: Procedure | None
+) -> CaseRules:
+    """Return what the law says about a case, for the guards; without an agreement silence has no meaning.
+
+    Raises:
+        NotFound: `agreement_not_found`.
+    """
+    if agreement_id is None:
+        return _NO_AGREEMENT
+    agreement = get_agreement(agreement_id)
+    if not agreement.binds(state):
+        return _NO_AGREEMENT
+    is_transit = kind is CaseKind.TRANSIT
+    silence = agreement.term("transit.silence" if is_transit else "reply.silence")
+    reply = agreement.term(_reply_term(is_transit=is_transit, procedure=procedure))
+    starts_verified = is_transit or agreement.term("reply.start_event").is_verified
+    fallback = agreement.term("document.fallback")
+    return CaseRules(
+        is_in_force=agreement.is_in_force(clock.today()),
+        is_application_waived=_waives_application(agreement, kind),
+        reply_term_is_verified=reply.is_verified and starts_verified,
+        silence=Silence(str(silence.value)) if silence.is_known else Silence.UNKNOWN,
+        silence_term_is_verified=silence.is_verified,
+        has_document_fallback=fallback.is_known and fallback.value != Silence.NONE.value,
+        transfer_term_is_verified=agreement.term("transfer.limit").is_verified,
+    )
+
+
+def _reply_term(*, is_transit: bool, procedure: Procedure | None) -> str:
+    if is_transit:
+        return "transit.reply"
+    return "reply.accelerated" if procedure is Procedure.ACCELERATED else "reply.normal"
+
+
+def _waives_application(agreement: Agreement, kind: CaseKind | None) -> bool:
+    return kind is not None and any(kind.value in c.group.split() for c in agreement.list_of("no_application"))
+
+
+def extension(*, kind: str, length: int, unit: str, notified_on: date | None, ground: str = "") -> Extension:
+    """Return an extension of one kind of clock.
+
+    Raises:
+        InvalidInput: `bad_extension`, the length is not positive or the unit is none that a limit is counted in.
+    """
+    try:
+        return Extension(length, Unit(unit), ground=ground, notified_on=notified_on, clock=ClockKind(kind).value)
+    except ValueError as error:
+        raise InvalidInput("bad_extension", {"length": ["bad_extension"]}) from error
+
+
+_EXTENDED_BY = {
+    ClockKind.REPLY: "reply.extension",
+    ClockKind.REPLY_ACCELERATED: "reply.extension",
+    ClockKind.TRANSFER: "transfer.extension",
+}
+
+
+def extension_refusal(*, agreement_id: str, kind: ClockKind, length: int, unit: Unit) -> str | None:
+    """Return why the agreement does not carry an extension, or None where it does.
+
+    `extension_not_foreseen`: the agreement lengthens no such limit; `extension_too_long`: it does, but not by so much;
+    `extension_unverified`: whether it does is not verified, so that reason, document and approver are needed.
+    """
+    name = _EXTENDED_BY.get(kind)
+    if name is None:
+        return "extension_not_foreseen"
+    term = get_agreement(agreement_id).term(name)
+    if not term.is_verified:
+        return "extension_unverified"
+    if term.length is not None and (unit is not term.unit or length > term.length):
+        return "extension_too_long"
+    return None
+
+
+def classify(
+    *,
+    agreement_id: str | None,
+    code: str,
+    purpose: EvidencePurpose,
+    expired_on: date | None = None,
+    submitted_on: date | None = None,
+    is_false: bool = False,
+    is_rebutted: bool = False,
+) -> Classification:
+    """Return what a document is worth under a case's agreement."""
+    return evidence.classify(
+        None if agreement_id is None else get_agreement(agreement_id),
+        code,
+        purpose=purpose,
+        expired_on=expired_on,
+        submitted_on=submitted_on,
+        is_false=is_false,
+        is_rebutted=is_rebutted,
+    )
+
+
+def missing_evidence(
+    *, agreement_id: str | None, items: Iterable[EvidenceItem], kind: CaseKind
+) -> tuple[MissingEvidence, ...]:
+    """Return what a request still lacks under its agreement: a warning, never a wall."""
+    return evidence.missing(None if agreement_id is None else get_agreement(agreement_id), items, kind)
+
+
+def terms_by_confidence() -> tuple[tuple[Agreement, Term], ...]:
+    """Return every term of every agreement, the least sure last."""
+    pairs = ((agreement, term) for agreement in list_agreements() for term in agreement.terms.values())
+    return tuple(sorted(pairs, key=lambda pair: (pair[1].confidence.rank, pair[0].id, pair[1].name)))
