@@ -29,7 +29,7 @@ class AuditAction(StrEnum):
     CASE_CLOCK_STARTED = "case.clock_started", "clock", "starts_on", "due_on", "article"
     CASE_CLOCK_ENDED = "case.clock_ended", "clock", "ended_on", "outcome"
     CASE_VIEWED = "case.viewed", "page", "break_glass"
-    CASE_LISTED = "case.listed", "filters", "total", "page"
+    CASE_LISTED = "case.listed", "filters", "total", "page", "references"
     CASE_SEARCHED = "case.searched", "kinds", "tokens", "total"
     CASE_ASSIGNED = "case.assigned", "from", "to"
     CASE_FLAGGED = "case.flagged", "flag", "value"

@@ -3,10 +3,14 @@
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select, text
+from sqlalchemy import ColumnElement, Connection, func, select, text
+from sqlalchemy.orm import Session
 
 from ercms.audit.models import AuditChain, AuditCheckpoint, AuditEntry
 from ercms.extensions import db
+
+Reads = Connection | Session
+"""What a query may be run on."""
 
 _OPEN_CHAIN = text(
     "INSERT INTO audit_chains (chain, last_seq, last_hash) VALUES (:chain, 0, :start) ON CONFLICT (chain) DO NOTHING"
@@ -47,3 +51,9 @@ def is_action(actions: Collection[str]) -> ColumnElement[bool]:
 def find_last_checkpoint() -> AuditCheckpoint | None:
     """Return the newest checkpoint, if one was ever made."""
     return db.session.scalar(select(AuditCheckpoint).order_by(AuditCheckpoint.number.desc()).limit(1))
+
+
+def list_checkpoints(source: Reads) -> list[tuple[str, str, str]]:
+    """Return statement, key and signature of all checkpoints, oldest first."""
+    columns = (AuditCheckpoint.statement, AuditCheckpoint.key_id, AuditCheckpoint.signature)
+    return [(row[0], row[1], row[2]) for row in source.execute(select(*columns).order_by(AuditCheckpoint.number))]

@@ -85,7 +85,7 @@ def record(
     fields = (
         chain,
         last_seq + 1,
-        _instant_text(clock.now()),
+        instant_text(clock.now()),
         actor.user_id,
         actor.organisation_id,
         str(actor.role),
@@ -158,13 +158,14 @@ def _criteria(
     if actions:
         criteria.append(queries.is_action(actions))
     if since is not None:
-        criteria.append(AuditEntry.at >= _instant_text(since))
+        criteria.append(AuditEntry.at >= instant_text(since))
     if until is not None:
-        criteria.append(AuditEntry.at < _instant_text(until))
+        criteria.append(AuditEntry.at < instant_text(until))
     return criteria
 
 
-def _instant_text(instant: datetime) -> str:
+def instant_text(instant: datetime) -> str:
+    """Return an instant as the audit writes it: UTC, with microseconds."""
     return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
@@ -184,7 +185,7 @@ def _plain(key: str, value: Any) -> Any:
             raise ValueError(f"the audit payload {key} is a text, not a code")
         return str(value)
     if isinstance(value, datetime):
-        return _instant_text(value)
+        return instant_text(value)
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, bytes):

@@ -57,8 +57,14 @@ def load(path: Path) -> Keyring:
         ) from None
 
 
-def rotate(path: Path, purpose: KeyPurpose) -> Key:
+def prepare(purpose: KeyPurpose) -> Key:
+    """Make a key for `rotate`, so that its name can be on record before it is in use."""
+    return new_key(purpose, _timestamp())
+
+
+def rotate(path: Path, purpose: KeyPurpose, prepared: Key | None = None) -> Key:
     """Add a new active key of this purpose; the old one still reads, and no more."""
+    fresh = prepared or prepare(purpose)
 
     def add(keyring: Keyring) -> list[Key]:
         retired = [
@@ -67,7 +73,7 @@ def rotate(path: Path, purpose: KeyPurpose) -> Key:
             else key
             for key in keyring.keys
         ]
-        return [*retired, new_key(purpose, _timestamp())]
+        return [*retired, fresh]
 
     return _change(path, add).active(purpose)
 

@@ -101,9 +101,9 @@ def list_tokens(*criteria: ColumnElement[bool], limit: int | None = None) -> lis
     return [TokenRow(*row) for row in rows]
 
 
-def list_wrapped_otherwise(key_id: str, limit: int) -> list[KeyRow]:
-    """Return keys that are wrapped under any key but this one."""
-    statement = select(*_KEY_COLUMNS).where(Person.kek_id != key_id, Person.wrapped_key.is_not(None))
+def list_wrapped_otherwise(key_id: str, after: str, limit: int) -> list[KeyRow]:
+    """Return keys that are wrapped under any key but this one, by the identifiers of their persons."""
+    statement = select(*_KEY_COLUMNS).where(Person.kek_id != key_id, Person.wrapped_key.is_not(None), Person.id > after)
     return [KeyRow(*row) for row in db.session.execute(statement.order_by(Person.id).limit(limit))]
 
 
