@@ -1,0 +1,156 @@
+"""The settings: read once from the environment, typed, and checked before anything starts."""
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+ROOT = Path(__file__).resolve().parent
+LANGUAGES = ("az", "en", "ru")
+MARKER = "installation.json"
+
+
+class SettingsError(Exception):
+    """A setting is missing or wrong; the message says what to do."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Everything that differs between one installation and another.
+
+    `is_demonstration` is read from a marker that `create_installation` writes once, so that an installation which
+    holds real people can never be turned into a demonstration.
+    """
+
+    instance_path: Path
+    database_url: str
+    keyring_path: Path
+    files_path: Path
+    base_url: str = "http://127.0.0.1:8000"
+    smtp_host: str | None = None
+    smtp_port: int = 25
+    mail_from: str = "ercms@localhost"
+    languages: tuple[str, ...] = LANGUAGES
+    default_language: str = "az"
+    trusted_proxies: int = 0
+    is_demonstration: bool = False
+    is_command_line: bool = False
+    is_test: bool = False
+    log_level: str = "INFO"
+    max_request_bytes: int = 32 * 1024 * 1024
+    max_form_bytes: int = 1024 * 1024
+    idle_minutes: int = 30
+    session_hours: int = 12
+    argon2_time_cost: int = 2
+    argon2_memory_kib: int = 19 * 1024
+    argon2_parallelism: int = 1
+
+    @property
+    def is_https(self) -> bool:
+        """Tell whether people reach the application over TLS; secure cookies and HSTS follow."""
+        return urlsplit(self.base_url).scheme == "https"
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str] | None = None) -> "Settings":
+        """Read the settings from the environment (`ERCMS_*`, listed in `docs/operations.md`).
+
+        Raises:
+            SettingsError: a value cannot be used.
+        """
+        env = os.environ if environ is None else environ
+        instance = Path(env.get("ERCMS_INSTANCE") or ROOT / "instance").resolve()
+        settings = cls(
+            instance_path=instance,
+            database_url=env.get("ERCMS_DATABASE_URL") or f"sqlite:///{instance / 'ercms.sqlite'}",
+            keyring_path=Path(env.get("ERCMS_KEYRING") or instance / "keyring.json"),
+            files_path=Path(env.get("ERCMS_FILES") or instance / "files"),
+            base_url=(env.get("ERCMS_BASE_URL") or f"http://127.0.0.1:{env.get('PORT') or '8000'}").rstrip("/"),
+            smtp_host=env.get("ERCMS_SMTP_HOST") or None,
+            smtp_port=_whole(env, "ERCMS_SMTP_PORT", 25),
+            mail_from=env.get("ERCMS_MAIL_FROM") or "ercms@localhost",
+            default_language=env.get("ERCMS_LANGUAGE") or "az",
+            trusted_proxies=_whole(env, "ERCMS_TRUSTED_PROXIES", 0),
+            is_demonstration=is_demonstration(instance),
+            is_command_line=env.get("FLASK_RUN_FROM_CLI") == "true",
+            log_level=(env.get("ERCMS_LOG_LEVEL") or "INFO").upper(),
+            idle_minutes=_whole(env, "ERCMS_IDLE_MINUTES", 30),
+            session_hours=_whole(env, "ERCMS_SESSION_HOURS", 12),
+        )
+        settings.check()
+        return settings
+
+    @classmethod
+    def for_tests(cls, instance_path: Path, **changes: Any) -> "Settings":
+        """Return settings that live below `instance_path`, with a cheap password hash."""
+        settings = cls(
+            instance_path=instance_path,
+            database_url=f"sqlite:///{instance_path / 'ercms.sqlite'}",
+            keyring_path=instance_path / "keyring.json",
+            files_path=instance_path / "files",
+            base_url="http://localhost",
+            default_language="en",
+            is_test=True,
+            argon2_time_cost=1,
+            argon2_memory_kib=8,
+        )
+        return replace(settings, **changes)
+
+    def check(self) -> None:
+        """Refuse what cannot work, before the first request rather than at it.
+
+        Raises:
+            SettingsError: with what to change.
+        """
+        dialect = self.database_url.partition(":")[0]
+        if dialect not in {"sqlite", "postgresql+psycopg"}:
+            raise SettingsError(
+                "ERCMS_DATABASE_URL must start with sqlite:/// or postgresql+psycopg:// "
+                f"(it starts with {dialect!r}); leave it out for SQLite in the instance folder."
+            )
+        if urlsplit(self.base_url).scheme not in {"http", "https"} or not urlsplit(self.base_url).hostname:
+            raise SettingsError("ERCMS_BASE_URL must be the full address, such as https://ercms.example.org.")
+        if self.default_language not in self.languages:
+            raise SettingsError(f"ERCMS_LANGUAGE must be one of {', '.join(self.languages)}.")
+        if self.log_level not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
+            raise SettingsError("ERCMS_LOG_LEVEL must be DEBUG, INFO, WARNING or ERROR.")
+
+
+def is_demonstration(instance_path: Path) -> bool:
+    """Tell whether this installation was made as a demonstration."""
+    marker = instance_path / MARKER
+    if not marker.is_file():
+        return False
+    return json.loads(marker.read_text(encoding="utf-8")).get("is_demonstration") is True
+
+
+def create_installation(instance_path: Path, *, is_demonstration: bool) -> None:
+    """Make the instance folder and write down, once, whether it is a demonstration.
+
+    Raises:
+        SettingsError: the folder already belongs to an installation of the other kind, or holds data without a marker.
+    """
+    instance_path.mkdir(parents=True, exist_ok=True, mode=0o700)
+    marker = instance_path / MARKER
+    if marker.is_file():
+        made_as = json.loads(marker.read_text(encoding="utf-8")).get("is_demonstration") is True
+        if made_as is not is_demonstration:
+            raise SettingsError(
+                f"{instance_path} already holds an installation of the other kind: real data and the demonstration "
+                "never share one. Set ERCMS_INSTANCE to another folder."
+            )
+        return
+    if is_demonstration and any(instance_path.glob("*.sqlite")):
+        raise SettingsError(f"{instance_path} already holds a database: it cannot become a demonstration.")
+    marker.write_text(json.dumps({"is_demonstration": is_demonstration}) + "\n", encoding="utf-8")
+    marker.chmod(0o400)
+
+
+def _whole(env: Mapping[str, str], name: str, default: int) -> int:
+    """Read a whole number that is not negative."""
+    text = env.get(name) or str(default)
+    if not text.isdecimal():
+        raise SettingsError(f"{name} must be a whole number, not {text!r}.")
+    return int(text)

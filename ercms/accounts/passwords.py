@@ -1,0 +1,99 @@
+"""Passwords: Argon2id hashes, judged by length and a blocklist.
+
+There are no rules of composition (NIST SP 800-63B, 3.1.1).
+"""
+
+import secrets
+
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from ercms.accounts.runtime import runtime
+from ercms.core.errors import InvalidInput
+from ercms.core.text import msg
+
+SHORTEST = 12
+LONGEST = 200
+
+TOO_SHORT = msg("Use at least 12 characters. A few unrelated words are easy to remember and hard to guess.")
+TOO_LONG = msg("Use at most 200 characters.")
+TOO_COMMON = msg(
+    "This password is easily guessed. Choose one that does not contain common words, your name or your address."
+)
+
+_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
+_COMMON = frozenset(
+    {
+        "password",
+        "passw0rd",
+        "parol",
+        "şifrə",
+        "пароль",
+        "qwerty",
+        "qwertyuiop",
+        "asdfghjkl",
+        "йцукен",
+        "123456",
+        "1234567890",
+        "111111",
+        "abcdef",
+        "letmein",
+        "welcome",
+        "iloveyou",
+        "administrator",
+        "admin",
+        "azerbaijan",
+        "azərbaycan",
+        "azerbaycan",
+        "bakı",
+        "baku",
+        "readmission",
+        "migration",
+        "ercms",
+    }
+)
+
+
+def hash_password(password: str) -> str:
+    """Return the Argon2id hash of a password."""
+    return runtime().hasher.hash(password)
+
+
+def verify_password(password_hash: str | None, password: str) -> bool:
+    """Tell whether the password fits; without an account, spend the same time on a decoy and say no."""
+    try:
+        runtime().hasher.verify(password_hash or runtime().decoy, password[: LONGEST * 2])
+    except (VerificationError, InvalidHashError):
+        return False
+    return password_hash is not None
+
+
+def needs_rehash(password_hash: str) -> bool:
+    """Tell whether the hash was made at another cost than today's."""
+    return runtime().hasher.check_needs_rehash(password_hash)
+
+
+def check_strength(password: str, *, known: tuple[str, ...] = ()) -> None:
+    """Refuse a password that is too short or easily guessed; `known` is what stands on the account.
+
+    Raises:
+        InvalidInput: at the field `password`.
+    """
+    if len(password) < SHORTEST:
+        raise InvalidInput(fields={"password": [TOO_SHORT]})
+    if len(password) > LONGEST:
+        raise InvalidInput(fields={"password": [TOO_LONG]})
+    rest = password.casefold()
+    for word in sorted({*_COMMON, *_parts(known)}, key=len, reverse=True):
+        rest = rest.replace(word, "")
+    if len(set(rest)) < 5 or len(rest) < 6:
+        raise InvalidInput(fields={"password": [TOO_COMMON]})
+
+
+def one_time_password() -> str:
+    """Return a random password of about 79 bits that is easy to read out: four groups of four."""
+    return "-".join("".join(secrets.choice(_ALPHABET) for _ in range(4)) for _ in range(4))
+
+
+def _parts(known: tuple[str, ...]) -> set[str]:
+    words = " ".join(known).casefold().replace("@", " ").replace(".", " ").replace("-", " ").split()
+    return {word for word in words if len(word) >= 4}

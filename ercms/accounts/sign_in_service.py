@@ -1,0 +1,211 @@
+"""Sign in and out: server-side sessions with an idle and an absolute end, of which the browser holds a token."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import update
+
+from ercms.accounts import brakes, passwords, queries
+from ercms.accounts.models import SignInSession, User
+from ercms.accounts.runtime import runtime
+from ercms.accounts.service import UserSummary, actor_of, summarise_user
+from ercms.core import clock
+from ercms.core.actor import Actor
+from ercms.core.db_types import new_id
+from ercms.core.errors import InvalidInput, NotFound
+from ercms.core.text import msg
+from ercms.extensions import db
+
+WRONG_PASSWORD = msg("This is not your present password.")
+SAME_PASSWORD = msg("Choose a password that differs from the present one.")
+
+_TOUCH_AFTER = timedelta(minutes=1)
+
+
+class Outcome(StrEnum):
+    """How an attempt to sign in ended."""
+
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    LOCKED = "locked"
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """The end of an attempt: a token for the browser when it succeeded, the end of the wait when it is locked."""
+
+    outcome: Outcome
+    token: str | None = None
+    locale: str | None = None
+    locked_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """Who is signed in with a token."""
+
+    actor: Actor
+    user: UserSummary
+    session_id: str
+    needs_touch: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SessionSummary:
+    """An open session, as its owner sees it."""
+
+    id: str
+    address: str | None
+    created_at: datetime
+    last_seen_at: datetime
+    is_current: bool
+
+
+def sign_in(*, email: str, password: str, address: str | None) -> Attempt:
+    """Check a password and begin a session.
+
+    An unknown or disabled account takes the same time and gets the same answer as a wrong password. The caller commits
+    a failure too, since it is counted.
+    """
+    user = queries.find_user_by_email(email)
+    known = user is not None and address is not None and queries.knows_address(user.id, address)
+    wait = brakes.locked_until(email, address, knows_address=known)
+    if wait is not None:
+        return Attempt(Outcome.LOCKED, locked_until=wait)
+    is_right = passwords.verify_password(user.password_hash if user is not None else None, password)
+    if user is None or not is_right or not user.is_active or not user.organisation.is_active:
+        brakes.count_failure(email, address)
+        return Attempt(Outcome.FAILED)
+    brakes.release(email, address)
+    if passwords.needs_rehash(user.password_hash):
+        user.password_hash = passwords.hash_password(password)
+    return _begin(user, address)
+
+
+def sign_in_demonstration(*, user_id: str, address: str | None) -> Attempt:
+    """Begin a session without a password; that this is a demonstration on loopback is the caller's to check."""
+    return _begin(queries.get_user(user_id), address)
+
+
+def find_signed_in(token: str, *, address: str | None, request_id: str | None) -> SignedIn | None:
+    """Return who holds this token, or None when the session has ended or run out."""
+    session = queries.find_session(_digest(token))
+    if session is None or not _is_open(session):
+        return None
+    actor = actor_of(session.user, address=address, request_id=request_id)
+    return SignedIn(
+        actor=actor,
+        user=summarise_user(session.user),
+        session_id=session.id,
+        needs_touch=clock.now() - session.last_seen_at >= _TOUCH_AFTER,
+    )
+
+
+def touch(token: str) -> None:
+    """Write down that a session is in use."""
+    session = queries.find_session(_digest(token))
+    if session is not None:
+        session.last_seen_at = clock.now()
+
+
+def sign_out(*, actor: Actor, token: str) -> None:
+    """End the session of this token."""
+    session = queries.find_session(_digest(token))
+    if session is not None and session.ended_at is None:
+        session.ended_at = clock.now()
+
+
+def end_session(*, actor: Actor, session_id: str) -> None:
+    """End one of one's own sessions.
+
+    Raises:
+        NotFound: it is not one of the actor's open sessions.
+    """
+    for session in queries.list_open_sessions(actor.user_id):
+        if session.id == session_id:
+            session.ended_at = clock.now()
+            return
+    raise NotFound()
+
+
+def end_all_sessions(*, actor: Actor, user_id: str) -> int:
+    """End every session of a user; return how many there were. The caller checks the permission."""
+    open_sessions = queries.list_open_sessions(user_id)
+    for session in open_sessions:
+        session.ended_at = clock.now()
+    return len(open_sessions)
+
+
+def list_sessions(*, actor: Actor, token: str | None = None) -> list[SessionSummary]:
+    """Return one's own open sessions, latest first."""
+    digest = _digest(token) if token else None
+    return [
+        SessionSummary(row.id, row.address, row.created_at, row.last_seen_at, row.token_hash == digest)
+        for row in queries.list_open_sessions(actor.user_id)
+        if _is_open(row)
+    ]
+
+
+def change_password(*, actor: Actor, present: str, password: str, token: str) -> None:
+    """Give oneself another password; all other sessions end.
+
+    Raises:
+        InvalidInput: the present password is wrong, or the new one too weak.
+    """
+    user = queries.get_user(actor.user_id)
+    if not passwords.verify_password(user.password_hash, present):
+        raise InvalidInput(fields={"present": [WRONG_PASSWORD]})
+    if present == password:
+        raise InvalidInput(fields={"password": [SAME_PASSWORD]})
+    passwords.check_strength(password, known=(user.email, user.display_name, user.organisation.name))
+    user.password_hash = passwords.hash_password(password)
+    user.must_change_password = False
+    user.session_epoch += 1
+    for session in queries.list_open_sessions(user.id):
+        if session.token_hash == _digest(token):
+            session.session_epoch = user.session_epoch
+        else:
+            session.ended_at = clock.now()
+
+
+def change_locale(*, actor: Actor, locale: str) -> None:
+    """Keep the language in which one works."""
+    queries.get_user(actor.user_id).locale = locale
+
+
+def _begin(user: User, address: str | None) -> Attempt:
+    now = clock.now()
+    token = secrets.token_urlsafe(32)
+    # Past the version column: signing in is no change that an administrator's open form would have to know of.
+    db.session.execute(update(User).where(User.id == user.id).values(last_signed_in_at=now))
+    db.session.add(
+        SignInSession(
+            id=new_id(),
+            user_id=user.id,
+            token_hash=_digest(token),
+            session_epoch=user.session_epoch,
+            address=address,
+            created_at=now,
+            last_seen_at=now,
+        )
+    )
+    return Attempt(Outcome.SUCCEEDED, token=token, locale=user.locale)
+
+
+def _is_open(session: SignInSession) -> bool:
+    now = clock.now()
+    return (
+        session.ended_at is None
+        and session.session_epoch == session.user.session_epoch
+        and session.user.is_active
+        and session.user.organisation.is_active
+        and now - session.last_seen_at < runtime().idle
+        and now - session.created_at < runtime().absolute
+    )
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,0 +1,98 @@
+"""Build the application: extensions, blueprints, error handlers, commands."""
+
+import click
+from flask import Blueprint, Flask
+from flask.cli import AppGroup
+from sqlalchemy import Engine
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from config import ROOT, Settings
+from ercms.accounts.commands import accounts_cli
+from ercms.accounts.runtime import init_accounts
+from ercms.accounts.views import accounts_pages
+from ercms.core.engine import configure_engine
+from ercms.extensions import csrf, db, migrate
+from ercms.vault.setup import init_vault, require_keyring
+from ercms.web.error_handlers import init_error_handlers
+from ercms.web.localisation import init_localisation
+from ercms.web.logs import init_logs
+from ercms.web.request_identity import init_request_identity
+from ercms.web.route_guards import check_routes, init_route_guards, public
+from ercms.web.security_headers import init_security_headers
+from ercms.web.static_files import init_static_files
+from ercms.web.templating import init_templating
+from ercms.web.views import web_pages
+from ercms.worker import outbox_commands, register_jobs, tick_command, worker_command
+
+BLUEPRINTS: tuple[Blueprint, ...] = (web_pages, accounts_pages)
+COMMANDS: tuple[click.Command | AppGroup, ...] = (accounts_cli, worker_command, tick_command, outbox_commands)
+
+
+def create_app(settings: Settings) -> Flask:
+    """Return a ready application.
+
+    Raises:
+        KeyringUnavailable: the keys are missing or open to others; commands run without them, to make them.
+        RouteUnguarded: a route declares no permission.
+    """
+    app = Flask(
+        "ercms",
+        instance_path=str(settings.instance_path),
+        template_folder=str(ROOT / "templates"),
+        static_folder="static",
+    )
+    app.config.update(_flask_settings(settings))
+    init_logs(app)
+    init_vault(app)
+    if not settings.is_command_line:
+        first, *older = require_keyring(app)
+        app.config.update(SECRET_KEY=first, SECRET_KEY_FALLBACKS=older)
+    _init_database(app)
+    init_accounts(app)
+    init_request_identity(app)
+    csrf.init_app(app)
+    init_route_guards(app)
+    init_localisation(app)
+    init_security_headers(app)
+    init_error_handlers(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    for command in COMMANDS:
+        app.cli.add_command(command)
+    register_jobs()
+    public(app.view_functions["static"])
+    init_templating(app)
+    check_routes(app)
+    init_static_files(app)
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    return app
+
+
+def _init_database(app: Flask) -> None:
+    db.init_app(app)
+    migrate.init_app(app, db, directory=str(ROOT / "migrations"), render_as_batch=True, compare_type=True)
+    with app.app_context():
+        engine: Engine = db.engine
+        configure_engine(engine)
+
+
+def _flask_settings(settings: Settings) -> dict[str, object]:
+    prefix = "__Host-" if settings.is_https else ""
+    return {
+        "SETTINGS": settings,
+        "TESTING": settings.is_test,
+        "SQLALCHEMY_DATABASE_URI": settings.database_url,
+        "SESSION_COOKIE_NAME": f"{prefix}ercms",
+        "SESSION_COOKIE_SECURE": settings.is_https,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_PATH": "/",
+        "WTF_CSRF_TIME_LIMIT": settings.session_hours * 3600,
+        "WTF_CSRF_SSL_STRICT": settings.is_https,
+        "MAX_CONTENT_LENGTH": settings.max_request_bytes,
+        "MAX_FORM_MEMORY_SIZE": settings.max_form_bytes,
+        "MAX_FORM_PARTS": 2000,
+        "JSON_SORT_KEYS": False,
+    }

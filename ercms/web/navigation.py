@@ -1,0 +1,72 @@
+"""The main menu: one line an entry, shown to whoever holds the permission once the page exists."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, request, url_for
+from flask_babel import lazy_gettext as _l
+
+from ercms.access.permissions import Permission
+from ercms.core.actor import Role
+from ercms.web.route_guards import may
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A place in the menu."""
+
+    endpoint: str
+    text: Any
+    permission: Permission
+
+
+ENTRIES = (
+    Entry("cases.queue", _l("Work queue"), Permission.CASE_ASSIGN),
+    Entry("cases.case_list", _l("Cases"), Permission.CASE_LIST),
+    Entry("cases.search", _l("Search"), Permission.CASE_SEARCH),
+    Entry("verification.inquiry_list", _l("Inquiries"), Permission.INQUIRY_LIST),
+    Entry("travel_documents.document_list", _l("Travel documents"), Permission.DOCUMENT_LIST),
+    Entry("returns.transfer_list", _l("Transfers"), Permission.TRANSFER_LIST),
+    Entry("reintegration.referral_list", _l("Referrals"), Permission.REFERRAL_LIST),
+    Entry("statistics.overview", _l("Statistics"), Permission.STATISTICS_READ),
+    Entry("agreements.agreement_list", _l("Agreements"), Permission.AGREEMENT_READ),
+    Entry("privacy.overview", _l("Data protection"), Permission.PRIVACY_MANAGE),
+    Entry("audit.overview", _l("Audit"), Permission.AUDIT_READ),
+    Entry("accounts.user_list", _l("Users"), Permission.USER_MANAGE),
+    Entry("accounts.organisation_list", _l("Organisations"), Permission.ORGANISATION_MANAGE),
+    Entry("notifications.notice_list", _l("Notices"), Permission.NOTIFICATION_READ),
+)
+
+# Where somebody's day begins; the first of these pages that exists.
+HOME_BY_ROLE: dict[Role, tuple[str, ...]] = {
+    Role.CONSULAR_OFFICER: ("cases.case_list",),
+    Role.CASE_WORKER: ("cases.queue", "cases.case_list"),
+    Role.SUPERVISOR: ("cases.queue", "cases.case_list"),
+    Role.VERIFIER: ("verification.inquiry_list",),
+    Role.BORDER_OFFICER: ("returns.transfer_list",),
+    Role.REINTEGRATION_PARTNER: ("reintegration.referral_list",),
+    Role.ANALYST: ("statistics.overview",),
+    Role.DATA_PROTECTION_OFFICER: ("privacy.overview", "audit.overview"),
+    Role.ADMINISTRATOR: ("accounts.user_list",),
+}
+
+
+def nav_items(app: Flask) -> list[dict[str, Any]]:
+    """Return the menu of whoever is signed in."""
+    return [
+        {"url": url_for(entry.endpoint), "text": entry.text, "is_here": _is_here(entry.endpoint)}
+        for entry in ENTRIES
+        if entry.endpoint in app.view_functions and may(entry.permission)
+    ]
+
+
+def home_endpoint(app: Flask, role: Role) -> str | None:
+    """Return the page at which this role's day begins, if it exists."""
+    return next((name for name in HOME_BY_ROLE.get(role, ()) if name in app.view_functions), None)
+
+
+def _is_here(endpoint: str) -> bool:
+    """Tell whether the present page is this one, or stands below it in the same part of the site."""
+    if request.endpoint == endpoint:
+        return True
+    return request.path.startswith(url_for(endpoint).rstrip("/") + "/")

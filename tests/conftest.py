@@ -1,0 +1,173 @@
+"""What every test may ask for: settings, an application on a migrated database, a client, people."""
+
+import re
+import shutil
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import flask_migrate
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from config import ROOT, Settings
+from ercms.accounts import service as accounts
+from ercms.accounts.service import UserSummary
+from ercms.app import create_app
+from ercms.core import clock
+from ercms.core.actor import Actor, Role
+from ercms.extensions import db
+from ercms.vault import keyring
+from tests import postgres
+from tests.factories import accounts as account_factory
+
+PASSWORD = account_factory.PASSWORD
+TODAY = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--database", choices=("sqlite", "postgresql"), default="sqlite", help="on which database to run")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start one PostgreSQL for this run and its pytest-xdist workers, when it is asked for."""
+    config.stash[_RESOURCES] = ExitStack()
+    if config.getoption("--database") == "postgresql" and not hasattr(config, "workerinput"):
+        config.stash[_RESOURCES].enter_context(postgres.server())
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    config.stash[_RESOURCES].close()
+
+
+_RESOURCES: pytest.StashKey[ExitStack] = pytest.StashKey()
+
+
+class Client(FlaskClient):
+    """A browser that shares no application context, session or identity map with the test around it."""
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        db.session.rollback()
+        kwargs.setdefault("buffered", True)
+        with self.application.app_context():
+            response = super().open(*args, **kwargs)
+        db.session.rollback()
+        return response
+
+
+@pytest.fixture(scope="session")
+def database_kind(request: pytest.FixtureRequest) -> str:
+    return str(request.config.getoption("--database"))
+
+
+@pytest.fixture(scope="session")
+def template_folder(tmp_path_factory: pytest.TempPathFactory, database_kind: str) -> Path:
+    """Return an instance folder with a keyring, and with the migrated database that each test copies."""
+    folder = tmp_path_factory.mktemp("template")
+    keyring.create(folder / "keyring.json")
+    if database_kind == "sqlite":
+        migrate(Settings.for_tests(folder))
+    else:
+        postgres.running().ensure_template(lambda url: migrate(Settings.for_tests(folder, database_url=url)))
+    return folder
+
+
+def migrate(settings: Settings, revision: str = "head") -> None:
+    """Bring the database of these settings to a revision, and leave no connection open."""
+    app = create_app(settings)
+    with app.app_context():
+        flask_migrate.upgrade(directory=str(ROOT / "migrations"), revision=revision)
+        if db.engine.dialect.name == "sqlite":
+            with db.engine.connect() as connection:
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def settings(tmp_path: Path, template_folder: Path, database_kind: str) -> Iterator[Settings]:
+    """Return settings with keys and a migrated, empty database of the test's own."""
+    shutil.copy2(template_folder / "keyring.json", tmp_path / "keyring.json")
+    if database_kind == "sqlite":
+        shutil.copy2(template_folder / "ercms.sqlite", tmp_path / "ercms.sqlite")
+        yield Settings.for_tests(tmp_path)
+        return
+    server = postgres.running()
+    name = f"test_{uuid.uuid4().hex}"
+    yield Settings.for_tests(tmp_path, database_url=server.create_from_template(name))
+    server.drop(name)
+
+
+@pytest.fixture
+def app(settings: Settings) -> Iterator[Flask]:
+    """Return the application, with its context pushed, so that services can be called at once."""
+    made = create_app(settings)
+    made.test_client_class = Client
+    with made.app_context():
+        yield made
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def client(app: Flask) -> Client:
+    return new_client(app)
+
+
+def new_client(app: Flask) -> Client:
+    """Return one more browser, with its own cookies."""
+    made = app.test_client()
+    assert isinstance(made, Client)
+    return made
+
+
+@pytest.fixture
+def fixed_clock() -> Iterator[datetime]:
+    """Hold the time at 24 November 2026, noon in Baku."""
+    with clock.fixed(TODAY):
+        yield TODAY
+
+
+@pytest.fixture
+def make_organisation(app: Flask) -> Callable[..., accounts.OrganisationSummary]:
+    return account_factory.make_organisation
+
+
+@pytest.fixture
+def make_user(app: Flask) -> Callable[..., UserSummary]:
+    return account_factory.make_user
+
+
+@pytest.fixture
+def make_actor(app: Flask) -> Callable[..., Actor]:
+    """Return a function that makes a user of a role and returns the actor that this user is."""
+
+    def make(role: Role, **options: Any) -> Actor:
+        return accounts.get_actor(account_factory.make_user(role, **options).id)
+
+    return make
+
+
+@pytest.fixture
+def sign_in() -> Callable[..., TestResponse]:
+    """Return a function that signs a user in through the real page, with its CSRF token."""
+
+    def through_the_page(client: FlaskClient, user: UserSummary, password: str = PASSWORD) -> TestResponse:
+        token = csrf_token(client.get("/sign-in").text)
+        answer = client.post("/sign-in", data={"email": user.email, "password": password, "csrf_token": token})
+        assert answer.status_code == 302, answer.text
+        return answer
+
+    return through_the_page
+
+
+def csrf_token(html: str) -> str:
+    """Return the CSRF token of the first form in a page."""
+    found = re.search(r'name="csrf_token"\s+value="([^"]+)"', html)
+    assert found, "the page has no form with a CSRF token"
+    return found.group(1)

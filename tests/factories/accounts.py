@@ -1,0 +1,72 @@
+"""Invented organisations and users."""
+
+import itertools
+from collections.abc import Iterable
+
+from ercms.accounts import service
+from ercms.accounts.service import OrganisationSummary, UserSummary
+from ercms.core.actor import SYSTEM, OrganisationKind, Role
+from ercms.core.unit_of_work import unit_of_work
+
+PASSWORD = "seven quiet pomegranates"
+
+KIND_BY_ROLE = {
+    Role.CONSULAR_OFFICER: OrganisationKind.REQUESTING_AUTHORITY,
+    Role.CASE_WORKER: OrganisationKind.MIGRATION_SERVICE,
+    Role.SUPERVISOR: OrganisationKind.MIGRATION_SERVICE,
+    Role.VERIFIER: OrganisationKind.AGENCY,
+    Role.BORDER_OFFICER: OrganisationKind.BORDER_SERVICE,
+    Role.REINTEGRATION_PARTNER: OrganisationKind.REINTEGRATION_PARTNER,
+    Role.ANALYST: OrganisationKind.STATISTICS,
+    Role.DATA_PROTECTION_OFFICER: OrganisationKind.MIGRATION_SERVICE,
+    Role.ADMINISTRATOR: OrganisationKind.MIGRATION_SERVICE,
+}
+WITH_STATES = {OrganisationKind.REQUESTING_AUTHORITY, OrganisationKind.MISSION}
+
+_numbers = itertools.count(1)
+
+
+def make_organisation(
+    kind: OrganisationKind = OrganisationKind.REQUESTING_AUTHORITY,
+    *,
+    name: str | None = None,
+    states: Iterable[str] | None = None,
+) -> OrganisationSummary:
+    """Make an organisation; one that needs a State answers for Germany unless told otherwise."""
+    codes = states if states is not None else (("DE",) if kind in WITH_STATES else ())
+    with unit_of_work():
+        return service.create_organisation(
+            actor=SYSTEM, kind=kind, name=name or f"{kind.value} {next(_numbers)}", states=codes
+        )
+
+
+def make_user(
+    role: Role = Role.CASE_WORKER,
+    *,
+    organisation: OrganisationSummary | None = None,
+    email: str | None = None,
+    name: str | None = None,
+    locale: str = "en",
+) -> UserSummary:
+    """Make a user with the password `PASSWORD`; without an organisation, one that fits the role."""
+    home = organisation or _home(KIND_BY_ROLE[role])
+    number = next(_numbers)
+    with unit_of_work():
+        user, _ = service.create_user(
+            actor=SYSTEM,
+            email=email or f"{role.value}.{number}@example.org",
+            display_name=name or f"Officer {number}",
+            role=role,
+            organisation_id=home.id,
+            locale=locale,
+            password=PASSWORD,
+        )
+    return user
+
+
+def _home(kind: OrganisationKind) -> OrganisationSummary:
+    """Return the one organisation of a kind of which there is one, or make one more of the others."""
+    if kind in WITH_STATES:
+        return make_organisation(kind)
+    existing = service.list_organisations(kind)
+    return existing[0] if existing else make_organisation(kind)
