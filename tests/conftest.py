@@ -45,6 +45,14 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     config.stash[_RESOURCES].close()
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests that use a database: `script/test` runs these, and only these, again on PostgreSQL."""
+    for item in items:
+        if {"settings", "database_kind"} & set(getattr(item, "fixturenames", ())):
+            item.add_marker("database")
+
+
 _RESOURCES: pytest.StashKey[ExitStack] = pytest.StashKey()
 
 
