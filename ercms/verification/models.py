@@ -48,12 +48,16 @@ class Inquiry(Base):
     answer_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     answered_by_id: Mapped[str | None] = mapped_column(String(32))
     answered_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
+    withdrawal_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    withdrawn_by_id: Mapped[str | None] = mapped_column(String(32))
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
 
     __mapper_args__ = {"version_id_col": version}
     __table_args__ = (
         CheckConstraint(
             "state != 'answered' OR (finding IS NOT NULL AND answered_at IS NOT NULL)", name="answered_has_finding"
         ),
+        CheckConstraint("state != 'withdrawn' OR withdrawn_at IS NOT NULL", name="withdrawn_has_withdrawn_at"),
         Index("ix_inquiries_agency", "agency_id", "state", "due_on"),
     )
 

@@ -42,6 +42,9 @@ def upgrade() -> None:
         sa.Column("answer_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("answered_by_id", sa.String(32), nullable=True),
         sa.Column("answered_at", sa.DateTime(), nullable=True),
+        sa.Column("withdrawal_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("withdrawn_by_id", sa.String(32), nullable=True),
+        sa.Column("withdrawn_at", sa.DateTime(), nullable=True),
         sa.CheckConstraint(
             "purpose IN ('citizenship', 'identity_documents', 'civil_status', 'residence_title', 'border_crossings', 'security')",
             name=op.f("ck_inquiries_purpose"),
@@ -57,6 +60,10 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "state != 'answered' OR (finding IS NOT NULL AND answered_at IS NOT NULL)",
             name=op.f("ck_inquiries_answered_has_finding"),
+        ),
+        sa.CheckConstraint(
+            "state != 'withdrawn' OR withdrawn_at IS NOT NULL",
+            name=op.f("ck_inquiries_withdrawn_has_withdrawn_at"),
         ),
         sa.ForeignKeyConstraint(["agency_id"], ["organisations.id"], name=op.f("fk_inquiries_agency_id_organisations")),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_inquiries_case_id_cases")),
