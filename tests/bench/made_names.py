@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from rapidfuzz.distance import Levenshtein
+
 MEN = """
 Abdulla Adil Ağamirzə Akif Allahverdi Anar Aqşin Araz Arif Azər Balaəli Baxış Bəhlul Bəxtiyar Bünyamin Cabir Camal Cavanşir
 Ceyhun Cəbi Cəlal Coşqun Çərkəz Çingiz Daşqın Dəyanət Eldəniz Elçin Elgiz Elxan Elnur Elşad Emil Əbdüləli Əbülfəz Əflatun
@@ -237,12 +239,18 @@ def people(seed: int, amount: int) -> list[Person]:
     return made
 
 
+def alike(name: str, names: list[str], choice: random.Random) -> str:
+    """Return one of the three names nearest in letters to the name."""
+    return choice.choice(sorted((other for other in names if other != name), key=lambda o: Levenshtein.distance(name, o))[:3])
+
+
 def strangers(seed: int, amount: int) -> Iterator[tuple[str, Person, Person]]:
     """Yield (kind, one, other) for different people."""
     choice = random.Random(seed)
     for one, other in zip(people(seed + 1, amount), people(seed + 2, amount), strict=True):
         kind = choice.choice([
             "same surname", "same given name", "other father", "father and son", "siblings", "brother and sister", "unrelated",
+            "alike given name", "alike surname", "changed ending",
         ])  # fmt: skip
         given = choice.choice([name for name in (WOMEN if one.is_woman else MEN) if name != one.given])
         father = choice.choice([name for name in MEN if name != one.father])
@@ -258,6 +266,12 @@ def strangers(seed: int, amount: int) -> Iterator[tuple[str, Person, Person]]:
             if one.given == one.father:
                 continue
             other = replace(one, given=one.father, father=one.given, choices=other.choices)
+        elif kind == "alike given name":
+            other = replace(one, given=alike(one.given, WOMEN if one.is_woman else MEN, choice), choices=other.choices)
+        elif kind == "alike surname":
+            other = replace(one, root=alike(one.root, ROOTS, choice).removesuffix("yev"), choices=other.choices)
+        elif kind == "changed ending":
+            one, other = replace(one, ending="ov"), replace(one, ending=choice.choice(["lı", ""]), choices=other.choices)
         elif kind == "siblings":
             other = replace(one, given=given, choices=other.choices)
         elif kind == "brother and sister":

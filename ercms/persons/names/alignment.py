@@ -4,10 +4,10 @@ from functools import lru_cache
 from itertools import accumulate
 from typing import NamedTuple
 
-from ercms.persons.names.sounds import gap, substitution
+from ercms.persons.names.sounds import GLIDE, VOWEL_MASK, gap, substitution
 
 TRANSPOSITION = 0.8
-DOUBLED = 0.1
+DOUBLED, DIPHTHONG = 0.1, 0.15
 TOO_FAR = 9.0
 _CEILING = 1.7  # beyond this no verdict changes, so the rest of the table is not computed
 
@@ -20,11 +20,25 @@ class Step(NamedTuple):
     cost: float
 
 
-def _gaps(symbols: tuple[int, ...]) -> list[float]:
-    """Return what leaving out each symbol costs; the second of two equal ones is cheap."""
-    return [
-        DOUBLED if place and symbol == symbols[place - 1] else gap(symbol) for place, symbol in enumerate(symbols)
-    ]
+def _gap_at(symbols: tuple[int, ...], place: int) -> float:
+    symbol = symbols[place]
+    after_vowel = place > 0 and bool(symbols[place - 1] & VOWEL_MASK)
+    before_vowel = place + 1 < len(symbols) and bool(symbols[place + 1] & VOWEL_MASK)
+    if place and symbol == symbols[place - 1]:
+        return DOUBLED
+    if symbol & GLIDE and after_vowel and not before_vowel:
+        return DIPHTHONG
+    return gap(symbol)
+
+
+@lru_cache(maxsize=65_536)
+def _gaps(symbols: tuple[int, ...]) -> tuple[float, ...]:
+    """Return what leaving out each symbol costs.
+
+    The second of two equal ones is cheap, and so is a glide, unless it closes a syllable: no habit leaves the y out of
+    Leyla, as all may leave it out of Tariyel.
+    """
+    return tuple(_gap_at(symbols, place) for place in range(len(symbols)))
 
 
 def _table(one: tuple[int, ...], other: tuple[int, ...], ceiling: float) -> list[list[float]] | None:

@@ -55,7 +55,7 @@ _TABLES: dict[Convention, dict[str, tuple[int, ...]]] = {
         "dzh=C dj=C zh=JC kh=H sh=Ş ch=Ç gh=G shch=Ş ts=T+S bek=B+EƏ+KQY beck=B+EƏ+KQY ph=F ff=V j=CJ"
     ),
     Convention.GERMAN: _LATIN | _MARKED | _table(
-        "dsch=C tsch=Ç sch=ŞJ ch=H sh=J ss=S s=SZ j=Y z=Z kh=H sz=S ts=T+S ck=KQ bek=B+EƏ+KQY y=IY"
+        "dsch=C dsh=C tsch=Ç tsh=Ç sch=ŞJ ch=H sh=J ss=S s=SZ j=Y z=Z kh=H sz=S ts=T+S ck=KQ bek=B+EƏ+KQY y=IY"
     ),
     Convention.FRENCH: _LATIN | _MARKED | _table(
         "dj=C tch=Ç ch=Ş kh=H gh=G ou=U où=U ss=S j=J ts=T+S gue=GQH+EƏ gui=GQH+I guï=GQH+I guy=GQH+I ine$=I+N"

@@ -6,11 +6,11 @@ from itertools import product
 
 from ercms.persons.names.alignment import TOO_FAR, distance
 from ercms.persons.names.conventions import Convention, Reading, conventions_of, read
-from ercms.persons.names.endings import Ending, take_apart
+from ercms.persons.names.endings import Ending, Parts, take_apart
 from ercms.persons.names.lexicon import known_names
 from ercms.persons.names.parse import PersonName
 from ercms.persons.names.reasons import Reason, ReasonCode
-from ercms.persons.names.sounds import VOWEL_MASK
+from ercms.persons.names.sounds import BITS, VOWEL_MASK
 
 # Costs as in `sounds`: 1 is one wrong letter.
 SAME_WORD = 0.42
@@ -74,6 +74,14 @@ def _joined(words: tuple[Reading, ...]) -> tuple[int, ...]:
     return tuple(symbol for word in words for symbol in word.symbols)
 
 
+def _roots(word: tuple[int, ...], parts: Parts) -> set[tuple[int, ...]]:
+    """Return what may be the root: Niftəli is not Niftə + li, and Cəlilli is Cəlil + li, its l's read as one."""
+    roots = {word, parts.root} if parts.ending is not Ending.OV else {parts.root}
+    if parts.ending is Ending.LI:
+        roots.add((*parts.root, BITS["L"]))
+    return {root for root in roots if len(root) > _ROOT_LENGTH}
+
+
 @lru_cache(maxsize=131_072)
 def _surname_word(one: tuple[int, ...], other: tuple[int, ...]) -> tuple[float, Reason | None]:
     a, b = take_apart(one), take_apart(other)
@@ -85,8 +93,8 @@ def _surname_word(one: tuple[int, ...], other: tuple[int, ...]) -> tuple[float, 
                 return cost + OTHER_SEX, Reason(ReasonCode.SURNAME_SEX_ENDING)
         return cost, None
     is_certain = Ending.NONE not in (a.ending, b.ending)
-    if (is_certain or cost > SAME_WORD) and min(len(a.root), len(b.root)) > _ROOT_LENGTH:
-        by_root = distance(a.root, b.root)
+    if is_certain or cost > SAME_WORD:
+        by_root = min((distance(x, y) for x, y in product(_roots(one, a), _roots(other, b))), default=TOO_FAR)
         if by_root <= _SAME_ROOT:
             changed = Reason(ReasonCode.SURNAME_ENDING_CHANGED, a.ending.value, b.ending.value)
             return min(CHANGED_ENDING + by_root, cost) if not is_certain else CHANGED_ENDING + by_root, changed

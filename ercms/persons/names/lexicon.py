@@ -55,6 +55,24 @@ xosrov xoşqədəm xumar xuraman xudaverdi yadigar yasin yasəmən yaqub yaqut y
 yusuf zabil zabitə zahid zahidə zahir zahirə zakir zamiq zamin zaminə zaman zamirə zarina zaur zeynal zeynəb zəhra zəki
 zəminə zərifə zərinə zəhmət zərəngiz zəmfira ziba zibeydə ziyad ziyafət ziya ziyəddin zivər zöhrab zöhrə zülfiyyə zülfü
 zülfüqar züleyxa zümrüd zuleyxa
+abduləli adəm ağa ağabala ağamirzə ağarza alpay altıntac amal aqşinə asudə aydəmir aygün ayişə aynurə aytəkin azay babacan
+babakişi bahar baharə balaəli balağa bayraməli bəhlul bəhman bəhruzə bənövşə bəsirə bünyamin camaləddin cəbi cəmaliyyə
+cəmiyyət cəvahir cəvanşir çapay çələbi çərkəz çimnaz çinarə çingiz daşqın dəyanət dəstə dilruba durna dursun elbəy eldəgiz
+elgiz elgün elməddin elmar elməira elsevən elvira elvüsal eşqin eşqanə esmira əbdül əbdüləli əbdülhəsən əbülfət əbülfəz
+əbülhəsən əfəndi əlabbas əlağa əlibaba əlif əlisahib əlsahib əmiraslan əmrulla əsədulla əsədağa əziməli famil fəraməz fərəc
+fərəh fəridə fərqanə fərəməz fətəli fəttah fəzail fədai fidail gülbala gülbahar gülbəy gülcahan gülçin gülcamal gülhüseyn
+güləli gülnarə gülnisə gülsüm gülzar gülxar gülüş gündüz habil hacıbaba hacımurad hacıqulu hafizə həqiqət hətəm hicran
+hilal hüccət hüseynağa hüsaməddin idrak iftixar iqbal ilqarə ilhamiyyə ilkanə inci islamə isfəndiyar ixtiyar izzətağa
+kərbəlayi kənan kəmaləddin könülə kübra ləziz ləyaqət malahət mehralı mədət məhsəti mərcan mərdanə məstanə məsumə məzahir
+mirabbas mircavad mirhəsən mirkamil mirsəməd mirzağa mirzəağa mirzəli mövlan musaəli müzəffər müstəqim müseyib mütəllim
+namaz narıngül nəcəfalı nərimanə nəsim nəsrullah nəzirə nəzər niftəli niyaz nurcahan nurcan nuru nuriyə nüşabə orduxan
+paşa payız pəri pərişan piri qabilə qadirə qalibə qəmbər qərib qızılgül qoşqar qulam qulaməli qurbanəli qüdsiyyə rafiyə
+rağib rəcəbəli rəhman rəvanə rəşadət röya ruqiyyə rüqəyyə rüxsarə sabina sadiqə sahilə salatın sanan səbinə səbuhi səhər
+səlminaz səltənət sənəm sərraf səyavuş səyyad səyyarə seyfulla seyran siyavuş südabə suliddin şahanə şahmirzə şahmurad
+şahnigar şahsuvar şamxal şəkər şəlalə şəms şərəf şəfəqət şıxı şüca şücaət talıbə tamerlan tavakkül telnaz tərlan tərgül
+tovuz tunar tuncay turxan ulfət umay uğurlu üzeyir validə vasiliy vəfadar vəliəddin vəlixan vəsilə vahidəddin veyis vurğun
+xalisə xanəli xanoğlan xanlarə xanmurad xəlilulla xəzər xızır xudayar xurşid yanvar yaşam yeter yusifəli zabit zahidəli
+zamir zaur zeynalabdin zeyneb zərbəli zərif zərnigar zinyət zülfəli zülfi zahirəddin axund əbil
 """
 
 # Spellings of one name that no rule of letters brings together.
@@ -83,6 +101,13 @@ _SAME_NAME = (
     ("natavan", "natəvan"),
     ("samid", "səməd"),
     ("asya", "asiyə"),
+    ("səbinə", "sabina"),
+    ("əlisahib", "əlsahib"),
+    ("əbdüləli", "abduləli"),
+    ("ruqiyyə", "rüqiyyə", "rüqəyyə"),
+    ("fətəli", "fatəli"),
+    ("zeynəb", "zeyneb"),
+    ("oqtay", "oktay"),
 )
 _RECOGNISED = 0.2  # the cost up to which a word is the listed name in another habit
 

@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from itertools import product
 
 from ercms.persons.names.alignment import distance, prefix_distance
 from ercms.persons.names.conventions import Reading
 from ercms.persons.names.explain import letter_reasons
 from ercms.persons.names.fields import SAME_WORD, Hand, are_other_names, hands, words_cost
-from ercms.persons.names.parse import PersonName, parse
+from ercms.persons.names.parse import PersonName, arrangements, parse
 from ercms.persons.names.reasons import Reason, ReasonCode
 from ercms.persons.names.sounds import VOWEL_MASK
 
@@ -31,9 +32,9 @@ class Comparison:
 
 
 # Costs as in `sounds`: 1 is one wrong letter.
-SAME_TOTAL, REVIEW_TOTAL, ERROR_WORD = 0.55, 1.40, 1.15
+SAME_TOTAL, REVIEW_TOTAL, ERROR_WORD = 0.55, 1.40, 1.20
 SWAPPED, MISSING, CUT_OFF = 0.10, 0.60, 0.30
-SAME_FATHER, OTHER_FATHER = 0.45, 1.15
+SAME_FATHER, UNSURE_FATHER, OTHER_FATHER = 0.45, 0.50, 1.15
 _LEAST_CUT = 3
 _FLOOR = 4.0  # the total from which the score is 0
 
@@ -48,8 +49,9 @@ class _Part:
 
 @dataclass(frozen=True, slots=True)
 class _Match:
-    """Two names under one pair of habits; `others` is the field order used for the second."""
+    """Two names under one pair of habits."""
 
+    names: tuple[PersonName, PersonName]
     surname: _Part
     given: _Part
     father: _Part
@@ -84,23 +86,23 @@ def _father(one: Hand, other: Hand) -> _Part:
     for known, free in ((one.father, other.given), (other.father, one.given)):
         if known and len(free) > 1:
             cost = min(distance(known.symbols, word.symbols) for word in free[1:])
-            return _Part(0.0, Reason(ReasonCode.FATHER_AGREES)) if cost <= SAME_FATHER else _Part(0.3)
+            agrees = cost <= SAME_FATHER
+            return _Part(0.0, Reason(ReasonCode.FATHER_AGREES)) if agrees else _Part(cost=UNSURE_FATHER)
     return _Part()
 
 
 def _candidates(a: PersonName, b: PersonName) -> list[_Match]:
     is_cut = a.is_truncated or b.is_truncated
+    may_swap = a.is_ordered and b.is_ordered and bool(b.surname) and bool(b.given)
     matches = []
-    for one in hands(a):
-        for other in hands(b):
+    for name, other_name in product(arrangements(a), arrangements(b)):
+        for one, other in product(hands(name), hands(other_name)):
             father = _father(one, other)
-            for is_swapped in (False, True):
-                if is_swapped and not (b.surname and b.given):
-                    continue
+            for is_swapped in (False, True) if may_swap else (False,):
                 surname_of, given_of = ("given", "surname") if is_swapped else ("surname", "given")
                 given = _field(one, other, name="given", other_name=given_of, is_cut=is_cut)
                 surname = _field(one, other, name="surname", other_name=surname_of, is_cut=is_cut)
-                matches.append(_Match(surname, given, father, is_swapped, one, other))
+                matches.append(_Match((name, other_name), surname, given, father, is_swapped, one, other))
     return matches
 
 
@@ -130,11 +132,12 @@ def _is_other_sex(match: _Match) -> bool:
 _FRENCH_END = ("ine",)
 
 
-def _conflicts(a: PersonName, b: PersonName, match: _Match) -> list[Reason]:
+def _conflicts(match: _Match) -> list[Reason]:
     """Return what makes them two persons however near the letters are."""
     found = []
+    a, b = match.names
     surname, given = (b.given, b.surname) if match.is_swapped else (b.surname, b.given)
-    if match.surname.cost > SAME_WORD and are_other_names(a.surname, surname, a, b, is_root=True):
+    if match.surname.cost > _SAME_ROOTS and are_other_names(a.surname, surname, a, b, is_root=True):
         found.append(Reason(ReasonCode.OTHER_NAME_SURNAME))
     if match.given.cost > _SAME_KNOWN and are_other_names(a.given, given, a, b, is_root=match.is_swapped):
         found.append(Reason(ReasonCode.OTHER_NAME_GIVEN))
@@ -147,7 +150,8 @@ def _conflicts(a: PersonName, b: PersonName, match: _Match) -> list[Reason]:
     return found
 
 
-_SAME_KNOWN = 0.15
+# From this cost on, two known names are two; roots of surnames vary more than given names.
+_SAME_KNOWN, _SAME_ROOTS = 0.12, 0.25
 
 
 def _verdict(match: _Match) -> Verdict:
@@ -157,7 +161,8 @@ def _verdict(match: _Match) -> Verdict:
     if is_far:
         return Verdict.DIFFERENT
     is_doubtful = any(part.reason and part.reason.code in _NEVER_SAME for part in parts)
-    if errors or is_doubtful or match.total > SAME_TOTAL:
+    has_further_surname = match.surname.reason is not None and match.surname.reason.code is ReasonCode.FURTHER_NAME
+    if errors or is_doubtful or has_further_surname or match.total > SAME_TOTAL:
         return Verdict.REVIEW
     return Verdict.SAME
 
@@ -214,7 +219,7 @@ def _compare(a: PersonName, b: PersonName) -> Comparison:
     if not a.words or not b.words:
         return Comparison(Verdict.DIFFERENT, 0.0, (Reason(ReasonCode.NO_NAME),))
     match = min(_candidates(a, b), key=lambda found: found.total)
-    conflicts = _conflicts(a, b, match)
+    conflicts = _conflicts(match)
     verdict = Verdict.DIFFERENT if conflicts else _verdict(match)
     total = match.total + len(conflicts)
     reasons = _reasons(a, b, match, verdict, conflicts)

@@ -1,7 +1,7 @@
 """Take a name as written apart: surname, given names, father's name, sex."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 
@@ -49,6 +49,7 @@ _RUSSIAN = re.compile(
 )
 # The length of the name field of TD1, TD2 and TD3; a name of just that length has to be taken for a cut one (Doc 9303-3).
 _FIELD_LENGTHS = frozenset({30, 31, 39})
+_SHORT = 2
 _SEPARATORS = re.compile(r"[\s<,]+")
 
 
@@ -70,7 +71,7 @@ def _patronymic(words: list[str], first: int) -> _Patronymic:
         sex = Sex.MALE if _SON_WORD.match(word) else Sex.FEMALE if _DAUGHTER_WORD.match(word) else None
         if sex and place > first:
             return _Patronymic(words[place - 1], sex, False, (place - 1, place))
-    for place, word in enumerate(words):
+    for place, word in enumerate(words if first == 0 or len(words) > _SHORT else ()):
         for pattern in (_JOINED, _RUSSIAN):
             found = pattern.match(word)
             if found and place > first:
@@ -100,6 +101,14 @@ def _split_fields(folded: str) -> tuple[str, str] | None:
         return None
     surname, rest = folded.split(mark, 1)
     return surname, rest
+
+
+def arrangements(name: PersonName) -> tuple[PersonName, ...]:
+    """Return the ways to read which word is the surname: one when the writing tells, else the last and the first."""
+    if name.is_ordered or not name.surname or not name.given:
+        return (name,)
+    first = replace(name, surname=name.given[:1], given=name.given[1:] + name.surname)
+    return (name, first)
 
 
 @lru_cache(maxsize=65_536)

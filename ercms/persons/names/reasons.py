@@ -13,6 +13,12 @@ class ReasonCode(StrEnum):
 
     IDENTICAL = "identical"
     LETTERS = "letters"
+    LETTER_LEFT_OUT = "letter_left_out"
+    RUSSIAN_LETTERS = "russian_letters"
+    OLD_CYRILLIC_LETTERS = "old_cyrillic_letters"
+    GERMAN_LETTERS = "german_letters"
+    FRENCH_LETTERS = "french_letters"
+    NORWEGIAN_LETTERS = "norwegian_letters"
     SURNAME_AGREES = "surname_agrees"
     GIVEN_AGREES = "given_agrees"
     FATHER_AGREES = "father_agrees"
@@ -39,6 +45,12 @@ class ReasonCode(StrEnum):
 ENGLISH: dict[ReasonCode, str] = {
     ReasonCode.IDENTICAL: "written alike",
     ReasonCode.LETTERS: "%(one)s written as %(other)s",
+    ReasonCode.LETTER_LEFT_OUT: "%(one)s left out",
+    ReasonCode.RUSSIAN_LETTERS: "Russian %(other)s for %(one)s",
+    ReasonCode.OLD_CYRILLIC_LETTERS: "old Cyrillic %(other)s for %(one)s",
+    ReasonCode.GERMAN_LETTERS: "German %(other)s for %(one)s",
+    ReasonCode.FRENCH_LETTERS: "French %(other)s for %(one)s",
+    ReasonCode.NORWEGIAN_LETTERS: "Norwegian %(other)s for %(one)s",
     ReasonCode.SURNAME_AGREES: "surname agrees",
     ReasonCode.GIVEN_AGREES: "given name agrees",
     ReasonCode.FATHER_AGREES: "patronymic agrees",
