@@ -20,6 +20,11 @@ def get_case_by_id(case_id: str) -> Case:
     return db.session.get_one(Case, case_id)
 
 
+def list_cases_by_id(case_ids: Iterable[str]) -> Sequence[Case]:
+    """Return the cases of these identifiers, in no order."""
+    return db.session.scalars(select(Case).where(Case.id.in_(list(case_ids)))).all()
+
+
 def list_transitions(case_id: str) -> Sequence[CaseTransition]:
     """Return what happened to a case, the oldest first."""
     statement = (

@@ -1,0 +1,21 @@
+"""What the domains that keep records of cases ask of the cases themselves, for their lists."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import Select, select
+
+from ercms.cases import queries, worklist
+from ercms.cases.models import Case
+from ercms.core.actor import Actor
+
+__all__ = ["Case", "cases_of_records", "visible_case_ids"]
+
+
+def cases_of_records(*, case_ids: Iterable[str]) -> dict[str, Case]:
+    """Return the cases that some records belong to, by identifier; the caller has checked the records."""
+    return {case.id: case for case in queries.list_cases_by_id(case_ids)}
+
+
+def visible_case_ids(*, actor: Actor) -> Select[str]:
+    """Return a query for the identifiers of the cases that may stand in this actor's lists."""
+    return select(Case.id).where(worklist.visible_to(actor))

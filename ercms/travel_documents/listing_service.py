@@ -1,0 +1,133 @@
+"""The lists of travel documents: what a mission is asked for, and what the other parties wait for."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from ercms.access import policy
+from ercms.access.permissions import Permission
+from ercms.accounts import service as accounts
+from ercms.audit import service as audit
+from ercms.audit.actions import AuditAction
+from ercms.cases import lookup_service as lookup
+from ercms.cases.lookup_service import Case
+from ercms.core import clock
+from ercms.core.actor import Actor, OrganisationKind
+from ercms.core.errors import NotFound
+from ercms.persons import service as persons
+from ercms.travel_documents import kinds, queries
+from ercms.travel_documents.models import TravelDocument
+from ercms.vault.enums import Compartment
+from workflows.readmission import CaseState, CaseTrigger, triggers_from
+from workflows.travel_document import DocumentState
+
+_LAST = date.max
+# While a case stands in one of these, somebody waits for its documents; a withdrawn one waits for nothing.
+_WAITING = frozenset(
+    {CaseState.DOCUMENT_REQUESTED, CaseState.DOCUMENT_ISSUED, CaseState.TRANSFER_NOTIFIED, CaseState.TRANSFER_FAILED}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentLine:
+    """One document that is asked for."""
+
+    id: str
+    reference: str
+    person_name: str | None
+    is_principal: bool
+    kind_text: str
+    requesting_state: str
+    mission: str | None
+    requested_at: datetime
+    due_on: date | None
+    is_overdue: bool
+    may_issue: bool
+
+
+def list_requested(*, actor: Actor) -> tuple[DocumentLine, ...]:
+    """Return the documents that are asked for and not issued yet, what is due first at the top.
+
+    A mission sees what was asked of it, the others what belongs to the cases that they may see.
+    """
+    policy.check(actor, Permission.DOCUMENT_LIST)
+    visible = lookup.visible_case_ids(actor=actor)
+    is_mission = actor.organisation_kind is OrganisationKind.MISSION
+    found = queries.list_in_states(
+        states=[DocumentState.REQUESTED],
+        case_ids=visible,
+        mission_id=actor.organisation_id if is_mission else None,
+    )
+    cases_by_id = lookup.cases_of_records(case_ids={document.case_id for document in found})
+    names = persons.names_of(person_ids={document.person_id for document in found})
+    missions = accounts.organisation_names([document.mission_id for document in found if document.mission_id])
+    lines = [
+        _line(actor, document, cases_by_id[document.case_id], names.get(document.person_id), missions)
+        for document in found
+        if cases_by_id[document.case_id].state in _WAITING
+    ]
+    _record_list(actor, [line.reference for line in lines])
+    return tuple(sorted(lines, key=lambda line: (line.due_on or _LAST, line.requested_at)))
+
+
+def get_requested(*, actor: Actor, document_id: str) -> DocumentLine:
+    """Return one document that the actor may issue, with the person's name, and record the view.
+
+    Raises:
+        NotFound: there is no such document, or it is not this actor's to see.
+    """
+    document = queries.find_document(document_id)
+    if document is None or document.state is not DocumentState.REQUESTED:
+        raise NotFound
+    case = lookup.cases_of_records(case_ids=[document.case_id])[document.case_id]
+    policy.check(actor, Permission.DOCUMENT_ISSUE, case)
+    names = persons.names_of(person_ids=[document.person_id])
+    audit.record(
+        actor=actor,
+        action=AuditAction.DOCUMENT_VIEWED,
+        chain=audit.case_chain(case.id),
+        record_type="person",
+        record_id=document.person_id,
+        payload={"document_id": document.id, "document_kind": document.kind},
+        compartments=[Compartment.IDENTITY],
+    )
+    return _line(actor, document, case, names.get(document.person_id), {})
+
+
+def _line(
+    actor: Actor,
+    document: TravelDocument,
+    case: Case,
+    name: persons.PersonName | None,
+    missions: dict[str, str],
+) -> DocumentLine:
+    is_principal = document.person_id == case.principal_person_id
+    permission = Permission.CASE_ISSUE_DOCUMENT if is_principal else Permission.DOCUMENT_ISSUE
+    due_on = case.document_due_on
+    return DocumentLine(
+        id=document.id,
+        reference=case.reference,
+        person_name=name.display if name else None,
+        is_principal=is_principal,
+        kind_text=kinds.kind_text(document.kind),
+        requesting_state=case.requesting_state,
+        mission=missions.get(document.mission_id or ""),
+        requested_at=document.requested_at,
+        due_on=due_on,
+        is_overdue=due_on is not None and due_on < clock.today(),
+        may_issue=policy.allows(actor, permission, case)
+        and (not is_principal or CaseTrigger.ISSUE_DOCUMENT in triggers_from(case.state)),
+    )
+
+
+def _record_list(actor: Actor, references: list[str]) -> None:
+    if not references:
+        return
+    audit.record(
+        actor=actor,
+        action=AuditAction.CASE_LISTED,
+        chain=audit.organisation_chain(actor.organisation_id),
+        record_type="list",
+        record_id="travel_documents",
+        payload={"references": references},
+        compartments=[Compartment.IDENTITY],
+    )
