@@ -48,10 +48,11 @@ def _build(key: str, overrides: tuple[tuple[date, str | None], ...]) -> WorkingC
         else:
             names[on] = name
             working_weekends.discard(on)
+    package = version("holidays")
     digest = hashlib.sha256(repr((sorted(names.items()), sorted(working_weekends))).encode()).hexdigest()[:8]
     return WorkingCalendar(
         name=key,
-        version=f"{key}/holidays-{version('holidays')}/{digest}",
+        version=f"{key}/holidays-{package}/{digest}",
         first_on=date(FIRST_YEAR, 1, 1),
         last_on=date(LAST_YEAR, 12, 31),
         holidays=names,

@@ -14,13 +14,13 @@ from ercms.agreements.enums import CaseKind, Procedure
 from ercms.core import clock
 from ercms.core.db_types import Json
 from workflows import agreement_files
-from workflows.deadlines import ClockKind, Event, Extension, Moment, Stop
+from workflows.deadlines import ClockKind, Event, Extension, Moment, Stop, legal_day
 from workflows.terms import Unit
 
 agreements_cli = AppGroup("agreements", help="What the agreements say, and the dates that follow from it.")
 
 
-class MomentType(click.ParamType):
+class MomentType(click.ParamType[Moment]):
     """An instant with its zone (2026-03-18T16:05+04:00) or a day (2026-03-18)."""
 
     name = "moment"
@@ -40,7 +40,7 @@ class MomentType(click.ParamType):
         return moment
 
 
-class StopType(click.ParamType):
+class StopType(click.ParamType[Stop]):
     """A stop: FROM/TO:ground; without TO it is still open, and the ground may be left out."""
 
     name = "from/to:ground"
@@ -59,7 +59,7 @@ class StopType(click.ParamType):
             self.fail(f"{value!r}: {error}", param, ctx)
 
 
-class ExtensionType(click.ParamType):
+class ExtensionType(click.ParamType[Extension]):
     """An extension: CLOCK=LENGTH:UNIT@NOTIFIED:ground, such as reply=25:calendar_days@2026-04-10."""
 
     name = "clock=length:unit@day"
@@ -159,8 +159,7 @@ def print_dates(
 
 
 def _reference_day(events: dict[Event, Moment]) -> date:
-    moment = events.get(Event.RECEIPT) or next(iter(events.values()))
-    return moment.date() if isinstance(moment, datetime) else moment
+    return legal_day(events.get(Event.RECEIPT) or next(iter(events.values())), clock.HOME_ZONE)
 
 
 def _table(document: Json) -> str:
