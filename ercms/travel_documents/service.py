@@ -19,6 +19,7 @@ from ercms.cases.service import Act, Case, CaseTransition
 from ercms.core import clock
 from ercms.core.actor import Actor, OrganisationKind
 from ercms.core.errors import Conflict, InvalidInput, NotFound, RuleRefused
+from ercms.core.text import msg
 from ercms.extensions import db
 from ercms.persons import service as persons
 from ercms.travel_documents import kinds, queries
@@ -32,6 +33,7 @@ from workflows.errors import GuardRefused, TransitionNotAllowed
 from workflows.readmission import CaseTrigger
 from workflows.travel_document import DocumentFacts, DocumentState, DocumentTrigger
 
+_UNKNOWN = msg("This document is not among those on which the person may travel.")
 NUMBER_LABEL = "travel_documents.number"
 IN_HAND = frozenset({DocumentState.ISSUED, DocumentState.HANDED_OVER})
 
@@ -167,7 +169,7 @@ def use_documents(*, actor: Actor, case: Case, document_id: str | None) -> None:
     if document_id is not None:
         chosen = [document for document in held if document.id == document_id]
         if not chosen:
-            raise InvalidInput("unknown_document", fields={"document_id": ["unknown_document"]})
+            raise InvalidInput("unknown_document", fields={"document_id": [_UNKNOWN]})
         person_id = chosen[0].person_id
         # The others of the family travelled on their own papers.
         held = chosen + [document for document in held if document.person_id != person_id]
