@@ -22,7 +22,7 @@ ORDER = (
 )
 # What HTTP and the command line need, and no domain owns.
 EDGE = {"web", "api", "app", "worker", "wsgi"}
-EDGE_FILES = {"views", "api", "commands"}
+EDGE_FILES = {"views", "api", "commands", "presenting", "labels"}
 ANY_DOMAIN = {"web", "api", "app", "wsgi", "demonstration"}
 
 ABOUT_CASES = set().union(*ORDER[5:])
@@ -112,6 +112,23 @@ def test_core_vault_and_audit_know_nothing_of_cases() -> None:
     source.refuse(_complaints(check))
 
 
+# The service of a domain may stand in several files; each of these is a door like `service`.
+DOORS = {"cases": {"acts", "clocks", "drafting", "steps", "worklist"}}
+
+
+def _named_outside_annotations(module: Module) -> set[str]:
+    """Return the names that a module uses for more than saying what type something has."""
+    annotations: set[int] = set()
+    for node in ast.walk(module.tree):
+        marks: list[ast.expr | None] = []
+        if isinstance(node, source.FunctionNode):
+            marks.append(node.returns)
+        elif isinstance(node, ast.arg | ast.AnnAssign):
+            marks.append(node.annotation)
+        annotations |= {id(part) for mark in marks if mark is not None for part in ast.walk(mark)}
+    return {node.id for node in ast.walk(module.tree) if isinstance(node, ast.Name) and id(node) not in annotations}
+
+
 def test_a_domain_touches_another_through_its_service() -> None:
     open_files = {"service", "schemas", *LEAVES}
     # What every domain stands on has no service of its own, or more doors than one.
@@ -124,7 +141,13 @@ def test_a_domain_touches_another_through_its_service() -> None:
         if other == module.domain or other in open_domains:
             return None
         kind = _kind(name)
-        return None if kind in open_files or kind.endswith("service") else "use its service"
+        if kind in open_files or kind.endswith("service") or kind in DOORS.get(other, set()):
+            return None
+        if kind == "models" and not _is_edge(module):
+            # A record that the other service gave may be passed on and read; it is not asked for past that service.
+            model = name.rsplit(".", 1)[-1]
+            return "use its service" if model in _named_outside_annotations(module) else None
+        return "use its service"
 
     source.refuse(_complaints(check))
 
