@@ -15,6 +15,7 @@ from ercms.cases import service
 from ercms.cases.enums import MemberRelation
 from ercms.cases.models import Case, CaseMember
 from ercms.cases.references import new_reference
+from ercms.cases.service import OWN_REFERENCE_LABEL, own_reference_of
 from ercms.core import clock
 from ercms.core.actor import Actor, OrganisationKind
 from ercms.core.db_types import new_id
@@ -25,7 +26,6 @@ from ercms.vault import service as vault
 from ercms.vault.enums import Compartment, TokenKind
 from workflows.readmission import CaseState
 
-OWN_REFERENCE_LABEL = "cases.own_reference"
 MOST_MEMBERS = 20
 # While a request for completion is open, the requesting authority may add to what it sent.
 _EDITABLE = frozenset({CaseState.DRAFT, CaseState.INCOMPLETE})
@@ -144,18 +144,6 @@ def head_of(*, case: Case) -> dict[str, Any]:
         "apprehended_where": case.apprehended_where,
         "presence_known_on": case.presence_known_on,
     }
-
-
-def own_reference_of(*, case: Case) -> str:
-    """Open the requesting authority's own reference; empty when there is none."""
-    if case.own_reference_sealed is None:
-        return ""
-    return vault.open_text(
-        person_id=case.principal_person_id,
-        label=OWN_REFERENCE_LABEL,
-        record_id=case.id,
-        sealed=case.own_reference_sealed,
-    )
 
 
 def save_compartment(

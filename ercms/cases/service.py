@@ -26,6 +26,7 @@ from workflows.readmission import CaseState, CaseTrigger
 __all__ = [
     "MOVED_TOPIC",
     "NOTHING_MORE",
+    "OWN_REFERENCE_LABEL",
     "REASON_LABEL",
     "Act",
     "Case",
@@ -39,10 +40,12 @@ __all__ = [
     "last_change",
     "note_referral_finished",
     "open_actions",
+    "own_reference_of",
     "touch",
 ]
 
 REASON_LABEL = "case_transitions.reason"
+OWN_REFERENCE_LABEL = "cases.own_reference"
 MOVED_TOPIC = "case.moved"
 
 # What each trigger dates on the case row. A column is dated by the trigger alone, whatever state it came from.
@@ -277,6 +280,18 @@ def note_referral_finished(*, case: Case) -> None:
         raise _conflict("no_reintegration_at_work", case)
     case.is_referral_finished = True
     touch(case=case)
+
+
+def own_reference_of(*, case: Case) -> str:
+    """Open the requesting authority's own reference; empty when there is none."""
+    if case.own_reference_sealed is None:
+        return ""
+    return vault.open_text(
+        person_id=case.principal_person_id,
+        label=OWN_REFERENCE_LABEL,
+        record_id=case.id,
+        sealed=case.own_reference_sealed,
+    )
 
 
 def touch(*, case: Case) -> None:

@@ -11,7 +11,10 @@ from ercms.extensions import Base
 
 
 class EvidenceItem(Base):
-    """One means of evidence, classified under the case's agreement when it was recorded."""
+    """One means of evidence, classified under the case's agreement when it was recorded.
+
+    What the requested State's own officers add is internal: the requesting side does not see it.
+    """
 
     __tablename__ = "evidence_items"
 
@@ -26,6 +29,7 @@ class EvidenceItem(Base):
     details_sealed: Mapped[bytes] = mapped_column(LargeBinary)
     is_false: Mapped[bool] = mapped_column(default=False)
     is_rebutted: Mapped[bool] = mapped_column(default=False)
+    is_internal: Mapped[bool] = mapped_column(default=False)
     check_note_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     checked_by_id: Mapped[str | None] = mapped_column(String(32))
     checked_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
@@ -51,5 +55,22 @@ class StoredFile(Base):
     created_by_id: Mapped[str] = mapped_column(String(32))
     created_at: Mapped[datetime] = mapped_column(UTCDateTime())
     replaced_by_id: Mapped[str | None] = mapped_column(String(32))
+    removed_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
+    is_internal: Mapped[bool] = mapped_column(default=False)
 
     __table_args__ = (Index("ix_stored_files_case", "case_id", "role"),)
+
+
+class SubmissionReceipt(Base):
+    """What was received with a submission, sealed, and the signed statement that it was."""
+
+    __tablename__ = "submission_receipts"
+
+    id: Mapped[str] = mapped_column(id_type(), primary_key=True, default=new_id)
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), unique=True)
+    received_at: Mapped[datetime] = mapped_column(UTCDateTime())
+    digest: Mapped[str] = mapped_column(String(64))
+    content_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    statement: Mapped[str] = mapped_column(String(400))
+    key_id: Mapped[str] = mapped_column(String(60))
+    signature: Mapped[str] = mapped_column(String(128))

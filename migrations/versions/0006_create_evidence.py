@@ -1,4 +1,4 @@
-"""Create evidence items and stored files."""
+"""Create evidence items, stored files and the receipts of submissions."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -23,6 +23,7 @@ def upgrade() -> None:
         sa.Column("details_sealed", sa.LargeBinary(), nullable=False),
         sa.Column("is_false", sa.Boolean(), nullable=False),
         sa.Column("is_rebutted", sa.Boolean(), nullable=False),
+        sa.Column("is_internal", sa.Boolean(), nullable=False),
         sa.Column("check_note_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("checked_by_id", sa.String(32), nullable=True),
         sa.Column("checked_at", sa.DateTime(), nullable=True),
@@ -48,6 +49,8 @@ def upgrade() -> None:
         sa.Column("created_by_id", sa.String(32), nullable=False),
         sa.Column("created_at", sa.DateTime(), nullable=False),
         sa.Column("replaced_by_id", sa.String(32), nullable=True),
+        sa.Column("removed_at", sa.DateTime(), nullable=True),
+        sa.Column("is_internal", sa.Boolean(), nullable=False),
         sa.CheckConstraint(
             "role IN ('evidence', 'photograph', 'letter', 'supporting')",
             name=op.f("ck_stored_files_role"),
@@ -61,8 +64,23 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_stored_files_case"), "stored_files", ["case_id", "role"])
     op.create_index(op.f("ix_stored_files_evidence_id"), "stored_files", ["evidence_id"])
+    op.create_table(
+        "submission_receipts",
+        sa.Column("id", sa.String(32), nullable=False),
+        sa.Column("case_id", sa.String(32), nullable=False),
+        sa.Column("received_at", sa.DateTime(), nullable=False),
+        sa.Column("digest", sa.String(64), nullable=False),
+        sa.Column("content_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("statement", sa.String(400), nullable=False),
+        sa.Column("key_id", sa.String(60), nullable=False),
+        sa.Column("signature", sa.String(128), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_submission_receipts_case_id_cases")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_submission_receipts")),
+        sa.UniqueConstraint("case_id", name=op.f("uq_submission_receipts_case_id")),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("submission_receipts")
     op.drop_table("stored_files")
     op.drop_table("evidence_items")

@@ -1,0 +1,199 @@
+"""Files of a case: inspected, written anew, sealed; read by whom the policy lets.
+
+A file of a draft can be removed. Once the request has been sent, a file can only be replaced, and the former one stays.
+"""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Any
+
+from ercms.access import policy
+from ercms.access.permissions import Permission
+from ercms.audit import service as audit
+from ercms.audit.actions import AuditAction
+from ercms.cases import service as cases
+from ercms.cases.service import Case
+from ercms.core import clock
+from ercms.core.actor import Actor
+from ercms.core.db_types import new_id
+from ercms.core.errors import Conflict, InvalidInput, NotFound
+from ercms.core.text import msg
+from ercms.evidence import queries, service
+from ercms.evidence.enums import FileRole
+from ercms.evidence.inspection import ENDINGS, IMAGE_TYPES, SIZE_LIMIT, inspect, refused
+from ercms.evidence.models import StoredFile
+from ercms.extensions import db
+from ercms.vault import files as sealed_files
+from ercms.vault import service as vault
+from ercms.vault.files import Readable
+from workflows.readmission import CaseState
+
+MOST_FILES = 100
+_LONGEST_NAME = 200
+
+TOO_MANY = msg("A request holds at most 100 files.")
+NO_PICTURE = msg("A photograph is a JPEG or PNG picture.")
+UNKNOWN_EVIDENCE = msg("Choose one of the pieces of evidence of this request.")
+UNKNOWN_FILE = msg("The file to be replaced is not there any more.")
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedFile:
+    """A file to be given out: its content in chunks and the name that the system gives it."""
+
+    media_type: str
+    name: str
+    is_image: bool
+    size: int
+    chunks: Iterator[bytes]
+
+
+def store_file(
+    *,
+    actor: Actor,
+    reference: str,
+    expected_version: int | None,
+    values: Mapping[str, Any],
+    name: str,
+    stream: Readable,
+) -> StoredFile:
+    """Inspect an upload, seal its clean copy, and put it to the case; `values` are those of `UploadRequest`.
+
+    Raises:
+        InvalidInput: the file is refused, with the reason at the field `file`; nothing is stored.
+        Conflict: `case_not_editable`.
+    """
+    case = service.writable_case(actor=actor, reference=reference, expected_version=expected_version)
+    role = values.get("role") or FileRole.SUPPORTING
+    person_id, evidence_id = _owner(case, values)
+    if len(queries.list_files(case.id)) >= MOST_FILES:
+        raise refused(TOO_MANY)
+    replaced = _replaced(actor, case, values.get("replaces_id"))
+    clean = inspect(content=_read(stream), name=name)
+    if role is FileRole.PHOTOGRAPH and clean.media_type not in IMAGE_TYPES:
+        raise refused(NO_PICTURE)
+    file_id = new_id()
+    facts = sealed_files.store(person_id=person_id, file_id=file_id, stream=BytesIO(clean.content))
+    file = StoredFile(
+        id=file_id,
+        case_id=case.id,
+        person_id=person_id,
+        evidence_id=evidence_id,
+        role=role,
+        name_sealed=vault.seal_text(
+            person_id=person_id, label=service.NAME_LABEL, record_id=file_id, text=_base_name(name)
+        ),
+        media_type=clean.media_type,
+        size=facts.size,
+        digest=hashlib.sha256(clean.content).hexdigest(),
+        is_internal=service.is_internal_author(actor),
+        created_by_id=actor.user_id,
+        created_at=clock.now(),
+    )
+    db.session.add(file)
+    if replaced is not None:
+        replaced.replaced_by_id = file_id
+    cases.touch(case=case)
+    _record(actor, AuditAction.FILE_STORED, case, file)
+    return file
+
+
+def remove_file(*, actor: Actor, reference: str, expected_version: int | None, file_id: str) -> Case:
+    """Take a file out of a draft.
+
+    Raises:
+        Conflict: the request has been sent; the file can be replaced, not removed.
+    """
+    case = cases.get_case(actor=actor, reference=reference, permission=Permission.EVIDENCE_REMOVE)
+    cases.check_version(case=case, expected_version=expected_version)
+    if case.state is not CaseState.DRAFT:
+        raise Conflict("evidence_was_sent", reference=reference, state=case.state.value)
+    file = _file_of(case, file_id)
+    file.removed_at = clock.now()
+    cases.touch(case=case)
+    _record(actor, AuditAction.FILE_REMOVED, case, file)
+    return case
+
+
+def read_file(*, actor: Actor, file_id: str) -> OpenedFile:
+    """Open a file for whoever may read the evidence of its case, and put that on record.
+
+    Raises:
+        NotFound: there is no such file, or the actor may not know of it.
+    """
+    file = queries.find_file(file_id)
+    if file is None:
+        raise NotFound
+    case = cases.get_case_of_record(case_id=file.case_id)
+    policy.check(actor, Permission.EVIDENCE_READ, case)
+    if file.is_internal and not service.is_internal_author(actor):
+        raise NotFound
+    chunks = sealed_files.read(person_id=file.person_id, file_id=file.id)
+    _record(actor, AuditAction.FILE_READ, case, file)
+    return OpenedFile(
+        media_type=file.media_type,
+        name=f"ercms-{file.id[:12]}.{ENDINGS[file.media_type]}",
+        is_image=file.media_type in IMAGE_TYPES,
+        size=file.size,
+        chunks=chunks,
+    )
+
+
+def _read(stream: Readable) -> bytes:
+    """Read an upload whole, and one byte more than allowed at most."""
+    parts, left = [], SIZE_LIMIT + 1
+    while left > 0 and (part := stream.read(min(left, 1024 * 1024))):
+        parts.append(part)
+        left -= len(part)
+    return b"".join(parts)
+
+
+def _owner(case: Case, values: Mapping[str, Any]) -> tuple[str, str | None]:
+    """Return whose file it is and to which evidence it belongs: a file of an item is sealed with the item's person."""
+    evidence_id = values.get("evidence_id")
+    if not evidence_id:
+        return service.person_of(case=case, person_id=values.get("person_id")), None
+    item = queries.find_item(case.id, evidence_id)
+    if item is None:
+        raise InvalidInput("unknown_evidence", fields={"evidence_id": [UNKNOWN_EVIDENCE]})
+    return item.person_id, item.id
+
+
+def _replaced(actor: Actor, case: Case, file_id: str | None) -> StoredFile | None:
+    if not file_id:
+        return None
+    file = queries.find_file(file_id)
+    is_there = file is not None and file.case_id == case.id and file.replaced_by_id is None
+    if not is_there or file is None or file.is_internal is not service.is_internal_author(actor):
+        raise InvalidInput("unknown_file", fields={"file": [UNKNOWN_FILE]})
+    return file
+
+
+def _file_of(case: Case, file_id: str) -> StoredFile:
+    file = queries.find_file(file_id)
+    if file is None or file.case_id != case.id:
+        raise NotFound
+    return file
+
+
+def _base_name(name: str) -> str:
+    """Return the name without any path, in letters that can be shown."""
+    base = name.replace("\\", "/").rsplit("/", 1)[-1]
+    return "".join(letter for letter in base if letter.isprintable())[-_LONGEST_NAME:]
+
+
+def _record(actor: Actor, action: AuditAction, case: Case, file: StoredFile) -> None:
+    payload: dict[str, Any] = {"file_id": file.id, "kind": file.role.value}
+    if action is not AuditAction.FILE_REMOVED:
+        payload |= {"size": file.size, "media_type": file.media_type}
+    audit.record(
+        actor=actor,
+        action=action,
+        chain=audit.case_chain(case.id),
+        record_type="file",
+        record_id=file.id,
+        payload=payload,
+        compartments=["documents"],
+    )

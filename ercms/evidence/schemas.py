@@ -1,0 +1,69 @@
+"""What comes in about evidence and its files."""
+
+from typing import Any
+
+from marshmallow import ValidationError, validates_schema
+
+from ercms.core import fields
+from ercms.core.text import msg
+from ercms.evidence.enums import FileRole
+from workflows.terms import EvidencePurpose
+
+IN_ORDER = msg("The document expires before it was issued.")
+
+
+class AddEvidenceRequest(fields.FormSchema):
+    """One means of evidence: what it is, whose, and what stands on it (the joint form, part E)."""
+
+    code = fields.Line(longest=60, required=True, label=msg("What it is"))
+    purpose = fields.Choice(EvidencePurpose, required=True, label=msg("What it shows"))
+    person_id = fields.Line(longest=32, label=msg("Whose it is"))
+    number = fields.Line(longest=60, label=msg("Number"))
+    issue_place = fields.Line(label=msg("Place of issue"))
+    issued_on = fields.Day(label=msg("Date of issue"))
+    authority = fields.Line(label=msg("Issuing authority"))
+    expires_on = fields.Day(label=msg("Date of expiry"))
+    note = fields.Prose(longest=1000, label=msg("What else is to be said about it"))
+    is_false = fields.YesNo(
+        label=msg("This document is false or falsified"),
+        hint=msg("A false document is never evidence; name it so that it is not looked for again."),
+    )
+
+    @validates_schema
+    def _in_order(self, data: dict[str, Any], **_: Any) -> None:
+        issued_on, expires_on = data.get("issued_on"), data.get("expires_on")
+        if issued_on and expires_on and expires_on < issued_on:
+            raise ValidationError({"expires_on": [IN_ORDER]})
+
+
+class CheckEvidenceRequest(fields.FormSchema):
+    """What a check of one item found."""
+
+    is_false = fields.YesNo(label=msg("The document is false or falsified"))
+    is_rebutted = fields.YesNo(
+        label=msg("What it presumes is rebutted"), hint=msg("Name below what shows the contrary.")
+    )
+    note = fields.Prose(longest=2000, label=msg("What was checked, and what it showed"), required=True)
+
+
+class UploadRequest(fields.FormSchema):
+    """What a file is to its case; the file itself comes beside it."""
+
+    role = fields.Choice(FileRole, label=msg("What the file is"), load_default=FileRole.SUPPORTING)
+    evidence_id = fields.Line(longest=32, label=msg("To which evidence it belongs"))
+    person_id = fields.Line(longest=32, label=msg("Whom it concerns"))
+    replaces_id = fields.Line(longest=32)
+
+
+class SubmitRequest(fields.FormSchema):
+    """Sending a request needs nothing more than the draft."""
+
+
+class RegisterWithoutApplicationRequest(fields.FormSchema):
+    """What replaces an application: a travel document that still runs."""
+
+    document_valid_until = fields.Day(
+        required=True,
+        label=msg("The travel document is valid until"),
+        hint=msg("A return without an application needs a travel document that is still valid."),
+    )

@@ -1,0 +1,420 @@
+"""Evidence of a case: recorded, classified under the agreement, checked; and what is still missing.
+
+The classes are the agreement's. While a request is a draft, the agreement that would apply today counts; submission
+classifies everything once more.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from ercms.access import policy
+from ercms.access.permissions import Permission
+from ercms.agreements import service as agreements
+from ercms.audit import service as audit
+from ercms.audit.actions import AuditAction
+from ercms.cases import service as cases
+from ercms.cases.service import Case
+from ercms.core import clock
+from ercms.core.actor import Actor, OrganisationKind
+from ercms.core.db_types import new_id
+from ercms.core.errors import Conflict, InvalidInput, NotFound
+from ercms.core.text import msg
+from ercms.evidence import queries
+from ercms.evidence.enums import FileRole
+from ercms.evidence.models import EvidenceItem, StoredFile
+from ercms.extensions import db
+from ercms.vault import service as vault
+from ercms.vault.service import SealedText
+from workflows.evidence import Classification, EvidenceReason, MissingEvidence
+from workflows.evidence import EvidenceItem as LegalItem
+from workflows.readmission import CaseState
+from workflows.terms import Confidence, EvidencePurpose, EvidenceRule, ProofClass
+
+DETAILS_LABEL = "evidence_items.details"
+NOTE_LABEL = "evidence_items.check_note"
+NAME_LABEL = "stored_files.name"
+MOST_ITEMS = 60
+
+UNKNOWN_KIND = msg("Choose one of the kinds of evidence offered.")
+UNKNOWN_PERSON = msg("Choose one of the persons of this request.")
+TOO_MANY = msg("A request holds at most 60 pieces of evidence.")
+
+_DETAILS = ("number", "issue_place", "issued_on", "authority", "expires_on", "note")
+# While one of these holds, the requesting authority may add to its request; SMS may add until the case is at rest.
+_OPEN_TO_REQUESTING = frozenset({CaseState.DRAFT, CaseState.INCOMPLETE})
+_AT_REST = frozenset({CaseState.CLOSED, CaseState.WITHDRAWN})
+
+
+@dataclass(frozen=True, slots=True)
+class FileLine:
+    """One stored file, as a list shows it."""
+
+    id: str
+    person_id: str
+    evidence_id: str | None
+    role: FileRole
+    name: str
+    media_type: str
+    size: int
+    digest: str
+    created_at: datetime
+    is_image: bool
+    is_internal: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceLine:
+    """One means of evidence with its class, the details opened, and its files."""
+
+    id: str
+    person_id: str
+    code: str
+    label: str
+    purpose: EvidencePurpose
+    weight: ProofClass
+    weight_reason: EvidenceReason
+    weight_confidence: Confidence
+    annex: str
+    details: Mapping[str, Any]
+    is_false: bool
+    is_rebutted: bool
+    is_internal: bool
+    check_note: str | None
+    checked_by_id: str | None
+    checked_at: datetime | None
+    created_at: datetime
+    files: tuple[FileLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseEvidence:
+    """All evidence and files of a case that an actor may see, with what is still missing."""
+
+    items: tuple[EvidenceLine, ...]
+    loose_files: tuple[FileLine, ...]
+    photographs: tuple[FileLine, ...]
+    missing: tuple[MissingEvidence, ...]
+    may_check: bool
+
+
+def agreement_id_of(case: Case) -> str | None:
+    """Return the agreement under which evidence of a case counts: in a draft, the one that would apply today."""
+    if case.state is CaseState.DRAFT:
+        return agreements.agreement_id_for(state=case.requesting_state, on=clock.today())
+    return case.agreement_id
+
+
+def kinds_for(*, agreement_id: str | None) -> tuple[EvidenceRule, ...]:
+    """Return the kinds of evidence that a form offers: the agreement's, or without a list of its own all known ones."""
+    if agreement_id is not None and (own := agreements.get_agreement(agreement_id).evidence):
+        return own
+    known: dict[tuple[str, EvidencePurpose], EvidenceRule] = {}
+    for agreement in agreements.list_agreements():
+        for rule in agreement.evidence:
+            known.setdefault((rule.code, rule.purpose), rule)
+    return tuple(known.values())
+
+
+def add_item(*, actor: Actor, reference: str, expected_version: int | None, values: Mapping[str, Any]) -> EvidenceItem:
+    """Record one means of evidence, classified at once; without `person_id` it is the principal's.
+
+    Raises:
+        Conflict: `case_not_editable`, the request has been sent and nothing was asked back.
+        InvalidInput: the kind is not offered, or the person is not of this application.
+    """
+    case = writable_case(actor=actor, reference=reference, expected_version=expected_version)
+    person_id = person_of(case=case, person_id=values.get("person_id"))
+    code, purpose = values["code"], values["purpose"]
+    if not any(rule.code == code and rule.purpose is purpose for rule in kinds_for(agreement_id=agreement_id_of(case))):
+        raise InvalidInput("unknown_evidence", fields={"code": [UNKNOWN_KIND]})
+    if len(queries.list_items(case.id)) >= MOST_ITEMS:
+        raise InvalidInput("too_much_evidence", fields={"code": [TOO_MANY]})
+    item_id = new_id()
+    item = EvidenceItem(
+        id=item_id,
+        case_id=case.id,
+        person_id=person_id,
+        code=code,
+        purpose=purpose.value,
+        details_sealed=_sealed_details(person_id, item_id, values),
+        is_false=bool(values.get("is_false")),
+        is_internal=is_internal_author(actor),
+        created_by_id=actor.user_id,
+        created_at=clock.now(),
+    )
+    _classify(case, item, values.get("expires_on"))
+    db.session.add(item)
+    cases.touch(case=case)
+    _record(actor, AuditAction.EVIDENCE_ADDED, case, item)
+    return item
+
+
+def remove_item(*, actor: Actor, reference: str, expected_version: int | None, evidence_id: str) -> Case:
+    """Take one means of evidence, with its files, out of a request that is still open to its author.
+
+    Raises:
+        Conflict: the request has been sent: what was sent stays.
+    """
+    case = cases.get_case(actor=actor, reference=reference, permission=Permission.EVIDENCE_REMOVE)
+    cases.check_version(case=case, expected_version=expected_version)
+    if case.state is not CaseState.DRAFT:
+        raise Conflict("evidence_was_sent", reference=reference, state=case.state.value)
+    item = _item(case, evidence_id)
+    item.removed_at = clock.now()
+    for file in queries.list_files(case.id):
+        if file.evidence_id == item.id:
+            file.removed_at = item.removed_at
+    cases.touch(case=case)
+    _record(actor, AuditAction.EVIDENCE_REMOVED, case, item)
+    return case
+
+
+def forget_person(*, actor: Actor, case: Case, person_id: str) -> None:
+    """Take the evidence and files of a family member out of a draft, together with the member."""
+    at = clock.now()
+    for item in queries.list_items(case.id):
+        if item.person_id == person_id:
+            item.removed_at = at
+            _record(actor, AuditAction.EVIDENCE_REMOVED, case, item)
+    for file in queries.list_files(case.id):
+        if file.person_id == person_id:
+            file.removed_at = at
+
+
+def check_item(
+    *, actor: Actor, reference: str, expected_version: int | None, evidence_id: str, values: Mapping[str, Any]
+) -> EvidenceItem:
+    """Record what a check of one item found, and classify it anew: false or rebutted, it proves nothing more."""
+    case = cases.get_case(actor=actor, reference=reference, permission=Permission.EVIDENCE_CHECK)
+    cases.check_version(case=case, expected_version=expected_version)
+    item = _item(case, evidence_id)
+    item.is_false, item.is_rebutted = bool(values.get("is_false")), bool(values.get("is_rebutted"))
+    item.checked_by_id, item.checked_at = actor.user_id, clock.now()
+    item.check_note_sealed = vault.seal_text(
+        person_id=item.person_id, label=NOTE_LABEL, record_id=item.id, text=values["note"]
+    )
+    _classify(case, item, _expiry_of(item))
+    cases.touch(case=case)
+    _record(actor, AuditAction.EVIDENCE_ASSESSED, case, item)
+    return item
+
+
+def reclassify(*, case: Case) -> None:
+    """Classify all evidence of a case anew, measured today under the agreement that now counts."""
+    for item in queries.list_items(case.id):
+        _classify(case, item, _expiry_of(item))
+
+
+def missing_for(*, case: Case) -> tuple[MissingEvidence, ...]:
+    """Return what the request still lacks under its agreement: a warning, never a wall."""
+    return _missing(case, queries.list_items(case.id))
+
+
+def for_case(*, actor: Actor, case: Case) -> CaseEvidence:
+    """Return the evidence and files of a case that this actor may see, with their details opened.
+
+    What the officers of SMS added, and what their checks found, is theirs; the caller audits the view.
+    """
+    if not policy.allows(actor, Permission.EVIDENCE_READ, case):
+        return CaseEvidence((), (), (), (), may_check=False)
+    may_check = policy.allows(actor, Permission.EVIDENCE_CHECK, case)
+    sees_internal = is_internal_author(actor)
+    items = [item for item in queries.list_items(case.id) if sees_internal or not item.is_internal]
+    files = [file for file in queries.list_files(case.id) if sees_internal or not file.is_internal]
+    lines = file_lines(files)
+    return CaseEvidence(
+        items=_item_lines(case, items, lines, with_notes=may_check and sees_internal),
+        loose_files=tuple(f for f in lines if f.evidence_id is None and f.role is not FileRole.PHOTOGRAPH),
+        photographs=tuple(line for line in lines if line.role is FileRole.PHOTOGRAPH),
+        missing=_missing(case, items),
+        may_check=may_check,
+    )
+
+
+def writable_case(*, actor: Actor, reference: str, expected_version: int | None) -> Case:
+    """Return a case to which this actor may add evidence or a file.
+
+    Raises:
+        Conflict: `case_not_editable`.
+    """
+    case = cases.get_case(actor=actor, reference=reference, permission=Permission.EVIDENCE_ADD)
+    cases.check_version(case=case, expected_version=expected_version)
+    is_open = case.state not in _AT_REST if is_internal_author(actor) else case.state in _OPEN_TO_REQUESTING
+    if not is_open:
+        raise Conflict("case_not_editable", reference=reference, state=case.state.value)
+    return case
+
+
+def person_of(*, case: Case, person_id: str | None) -> str:
+    """Return the person of the application who is meant; nobody named means the principal.
+
+    Raises:
+        InvalidInput: the person is not of this application.
+    """
+    if not person_id:
+        return case.principal_person_id
+    if person_id not in {member.person_id for member in case.members}:
+        raise InvalidInput("unknown_person", fields={"person_id": [UNKNOWN_PERSON]})
+    return person_id
+
+
+def is_internal_author(actor: Actor) -> bool:
+    """Tell whether what this actor adds stays with the requested State's own officers."""
+    return actor.organisation_kind is OrganisationKind.MIGRATION_SERVICE
+
+
+def file_lines(files: list[StoredFile]) -> tuple[FileLine, ...]:
+    """Return files as a list shows them, with their names opened; a name that cannot be read is left empty."""
+    names = vault.open_texts(SealedText(file.person_id, NAME_LABEL, file.id, file.name_sealed) for file in files)
+    return tuple(
+        FileLine(
+            id=file.id,
+            person_id=file.person_id,
+            evidence_id=file.evidence_id,
+            role=file.role,
+            name=name or "",
+            media_type=file.media_type,
+            size=file.size,
+            digest=file.digest,
+            created_at=file.created_at,
+            is_image=file.media_type.startswith("image/"),
+            is_internal=file.is_internal,
+        )
+        for file, name in zip(files, names, strict=True)
+    )
+
+
+def details_of(item: EvidenceItem) -> dict[str, Any]:
+    """Open the details of one item."""
+    return _opened_details([item])[0]
+
+
+def _item(case: Case, evidence_id: str) -> EvidenceItem:
+    item = queries.find_item(case.id, evidence_id)
+    if item is None:
+        raise NotFound
+    return item
+
+
+def _sealed_details(person_id: str, item_id: str, values: Mapping[str, Any]) -> bytes:
+    details = {name: _written(values[name]) for name in _DETAILS if values.get(name)}
+    text = json.dumps(details, ensure_ascii=False, sort_keys=True)
+    return vault.seal_text(person_id=person_id, label=DETAILS_LABEL, record_id=item_id, text=text)
+
+
+def _written(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _opened_details(items: list[EvidenceItem]) -> list[dict[str, Any]]:
+    texts = vault.open_texts(SealedText(i.person_id, DETAILS_LABEL, i.id, i.details_sealed) for i in items)
+    opened: list[dict[str, Any]] = []
+    for text in texts:
+        details = json.loads(text) if text else {}
+        for name in ("issued_on", "expires_on"):
+            if details.get(name):
+                details[name] = date.fromisoformat(details[name])
+        opened.append(details)
+    return opened
+
+
+def _expiry_of(item: EvidenceItem) -> date | None:
+    expires_on: date | None = details_of(item).get("expires_on")
+    return expires_on
+
+
+def _classify(case: Case, item: EvidenceItem, expires_on: date | None) -> Classification:
+    """Write the class of an item. Expiry is measured on the day of submission, in a draft today."""
+    result = agreements.classify(
+        agreement_id=agreement_id_of(case),
+        code=item.code,
+        purpose=EvidencePurpose(item.purpose),
+        expired_on=expires_on,
+        submitted_on=_measured_on(case),
+        is_false=bool(item.is_false),
+        is_rebutted=bool(item.is_rebutted),
+    )
+    item.weight = result.proof_class.value
+    item.weight_reason = result.reason.value
+    item.weight_confidence = result.confidence.value
+    return result
+
+
+def _measured_on(case: Case) -> date:
+    return clock.today() if case.submitted_at is None else case.submitted_at.date()
+
+
+def _missing(case: Case, items: list[EvidenceItem] | Any) -> tuple[MissingEvidence, ...]:
+    opened = _opened_details(list(items))
+    legal = [
+        LegalItem(
+            code=item.code,
+            purpose=EvidencePurpose(item.purpose),
+            expired_on=details.get("expires_on"),
+            submitted_on=_measured_on(case),
+            is_false=item.is_false,
+            is_rebutted=item.is_rebutted,
+        )
+        for item, details in zip(items, opened, strict=True)
+    ]
+    return agreements.missing_evidence(agreement_id=agreement_id_of(case), items=legal, kind=case.kind)
+
+
+def _item_lines(
+    case: Case, items: list[EvidenceItem], files: tuple[FileLine, ...], *, with_notes: bool
+) -> tuple[EvidenceLine, ...]:
+    rules = {(rule.code, rule.purpose): rule for rule in kinds_for(agreement_id=agreement_id_of(case))}
+    rules |= {key: rule for key, rule in _all_kinds().items() if key not in rules}
+    noted = [item for item in items if with_notes and item.check_note_sealed is not None]
+    opened_notes = vault.open_texts(
+        SealedText(item.person_id, NOTE_LABEL, item.id, item.check_note_sealed or b"") for item in noted
+    )
+    notes = {item.id: note for item, note in zip(noted, opened_notes, strict=True)}
+    lines = []
+    for item, details in zip(items, _opened_details(items), strict=True):
+        purpose = EvidencePurpose(item.purpose)
+        rule = rules.get((item.code, purpose))
+        lines.append(
+            EvidenceLine(
+                id=item.id,
+                person_id=item.person_id,
+                code=item.code,
+                label=rule.label if rule else item.code,
+                purpose=purpose,
+                weight=ProofClass(item.weight),
+                weight_reason=EvidenceReason(item.weight_reason),
+                weight_confidence=Confidence(item.weight_confidence),
+                annex=rule.annex if rule else "",
+                details=details,
+                is_false=item.is_false,
+                is_rebutted=item.is_rebutted,
+                is_internal=item.is_internal,
+                check_note=notes.get(item.id),
+                checked_by_id=item.checked_by_id if with_notes else None,
+                checked_at=item.checked_at if with_notes else None,
+                created_at=item.created_at,
+                files=tuple(file for file in files if file.evidence_id == item.id),
+            )
+        )
+    return tuple(lines)
+
+
+def _all_kinds() -> dict[tuple[str, EvidencePurpose], EvidenceRule]:
+    return {(rule.code, rule.purpose): rule for rule in kinds_for(agreement_id=None)}
+
+
+def _record(actor: Actor, action: AuditAction, case: Case, item: EvidenceItem) -> None:
+    audit.record(
+        actor=actor,
+        action=action,
+        chain=audit.case_chain(case.id),
+        record_type="evidence",
+        record_id=item.id,
+        payload={"document_kind": item.code, "class": item.weight, "evidence_id": item.id}
+        if action is not AuditAction.EVIDENCE_REMOVED
+        else {"document_kind": item.code, "evidence_id": item.id},
+        compartments=["documents"],
+    )
