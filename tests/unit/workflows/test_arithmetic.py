@@ -1,3 +1,4 @@
+import itertools
 from datetime import date, timedelta
 
 import pytest
@@ -148,7 +149,7 @@ def test_a_stop_that_ends_before_it_begins_is_refused() -> None:
 @given(st.lists(stops(), max_size=6))
 def test_merged_stops_neither_overlap_nor_touch(given_stops: list[Stop]) -> None:
     merged = merge_stops(given_stops)
-    for before, after in zip(merged, merged[1:], strict=False):
+    for before, after in itertools.pairwise(merged):
         assert before.to_on is not None
         assert after.from_on > before.to_on + timedelta(days=1)
 
@@ -165,9 +166,7 @@ def test_adding_a_stop_never_makes_a_date_earlier(
     start: date, length: int, unit: Unit, given_stops: list[Stop], one_more: Stop, given_extensions: list[Extension]
 ) -> None:
     def due(all_stops: list[Stop]) -> date | None:
-        return count_forward(
-            start, length, unit, calendar=AZ, stops=all_stops, extensions=given_extensions
-        ).due_on
+        return count_forward(start, length, unit, calendar=AZ, stops=all_stops, extensions=given_extensions).due_on
 
     before, after = due(given_stops), due([*given_stops, one_more])
     assert before is not None

@@ -26,7 +26,14 @@ def test_the_years_have_the_announced_number_of_working_days(year: int, expected
 
 @pytest.mark.parametrize(
     "day",
-    [date(2024, 1, 7), date(2024, 4, 6), date(2024, 11, 16), date(2024, 11, 23), date(2024, 12, 28), date(2024, 12, 29)],
+    [
+        date(2024, 1, 7),
+        date(2024, 4, 6),
+        date(2024, 11, 16),
+        date(2024, 11, 23),
+        date(2024, 12, 28),
+        date(2024, 12, 29),
+    ],
 )
 def test_swapped_weekends_of_2024_are_working_days(day: date) -> None:
     assert day.weekday() >= 5
