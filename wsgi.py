@@ -1,7 +1,6 @@
 """The door: what gunicorn and the `flask` command load."""
 
-from ercms.app import create_app
-
 from config import Settings
+from ercms.app import create_app
 
 app = create_app(Settings.from_env())

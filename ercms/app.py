@@ -2,17 +2,20 @@
 
 import click
 from flask import Blueprint, Flask
-from flask.cli import AppGroup
 from sqlalchemy import Engine
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import ROOT, Settings
+from ercms.accounts.admin_views import admin_pages
 from ercms.accounts.commands import accounts_cli
 from ercms.accounts.runtime import init_accounts
 from ercms.accounts.views import accounts_pages
+from ercms.agreements.commands import agreements_cli
+from ercms.audit.commands import audit_cli, keys_cli
 from ercms.core.engine import configure_engine
 from ercms.extensions import csrf, db, migrate
 from ercms.vault.setup import init_vault, require_keyring
+from ercms.web.commands import installation_cli
 from ercms.web.error_handlers import init_error_handlers
 from ercms.web.localisation import init_localisation
 from ercms.web.logs import init_logs
@@ -24,8 +27,17 @@ from ercms.web.templating import init_templating
 from ercms.web.views import web_pages
 from ercms.worker import outbox_commands, register_jobs, tick_command, worker_command
 
-BLUEPRINTS: tuple[Blueprint, ...] = (web_pages, accounts_pages)
-COMMANDS: tuple[click.Command | AppGroup, ...] = (accounts_cli, worker_command, tick_command, outbox_commands)
+BLUEPRINTS: tuple[Blueprint, ...] = (web_pages, accounts_pages, admin_pages)
+COMMANDS: tuple[click.Command, ...] = (
+    installation_cli,
+    accounts_cli,
+    keys_cli,
+    audit_cli,
+    agreements_cli,
+    outbox_commands,
+    worker_command,
+    tick_command,
+)
 
 
 def create_app(settings: Settings) -> Flask:

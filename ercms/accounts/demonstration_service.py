@@ -36,7 +36,7 @@ def list_sign_ins() -> list[DemonstrationSignIn]:
     return sorted(found.values(), key=lambda one: (roles.index(one.role), kinds.index(one.organisation_kind)))
 
 
-def sign_in(*, user_id: str, address: str | None) -> Attempt:
+def sign_in(*, user_id: str, address: str | None, request_id: str | None = None) -> Attempt:
     """Begin a session for one of the offered users.
 
     That this is a demonstration, asked from loopback, is the caller's to check.
@@ -46,4 +46,4 @@ def sign_in(*, user_id: str, address: str | None) -> Attempt:
     """
     if user_id not in {one.user_id for one in list_sign_ins()}:
         raise NotFound()
-    return sign_in_service.sign_in_demonstration(user_id=user_id, address=address)
+    return sign_in_service.sign_in_demonstration(user_id=user_id, address=address, request_id=request_id)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 
@@ -11,6 +12,8 @@ from ercms.access.permissions import Permission
 from ercms.accounts import passwords, queries
 from ercms.accounts.enums import KINDS_WITH_STATES, ROLES_BY_KIND
 from ercms.accounts.models import Organisation, OrganisationState, User
+from ercms.audit import service as audit
+from ercms.audit.actions import AuditAction
 from ercms.core import clock
 from ercms.core.actor import Actor, OrganisationKind, Role
 from ercms.core.db_types import new_id
@@ -91,6 +94,8 @@ def create_organisation(
     )
     db.session.add(organisation)
     _flush({"uq_organisations_kind_name": ("name", NAME_TAKEN)})
+    payload = {"organisation_id": organisation.id, "kind": kind, "states": codes}
+    _record(actor, AuditAction.ORGANISATION_CREATED, organisation.id, "organisation", organisation.id, payload)
     return summarise_organisation(organisation)
 
 
@@ -127,6 +132,8 @@ def change_organisation(
     organisation.address = address
     organisation.is_active = is_active
     _flush({"uq_organisations_kind_name": ("name", NAME_TAKEN)})
+    payload = {"organisation_id": organisation.id, "states": sorted(wanted), "active": is_active}
+    _record(actor, AuditAction.ORGANISATION_CHANGED, organisation.id, "organisation", organisation.id, payload)
     return summarise_organisation(organisation)
 
 
@@ -166,6 +173,8 @@ def create_user(
     )
     db.session.add(user)
     _flush({"uq_users_email": ("email", EMAIL_TAKEN)})
+    payload = {"user_id": user.id, "role": role, "organisation_id": organisation.id}
+    _record(actor, AuditAction.USER_CREATED, organisation.id, "user", user.id, payload)
     return summarise_user(user), chosen
 
 
@@ -188,6 +197,8 @@ def change_user(
         user.session_epoch += 1
     user.display_name, user.role, user.locale, user.is_active = display_name, role, locale, is_active
     _flush({})
+    payload = {"user_id": user.id, "role": role, "active": is_active}
+    _record(actor, AuditAction.USER_CHANGED, user.organisation_id, "user", user.id, payload)
     return summarise_user(user)
 
 
@@ -200,6 +211,7 @@ def reset_password(*, actor: Actor, user_id: str) -> str:
     user.must_change_password = True
     user.session_epoch += 1
     _flush({})
+    _record(actor, AuditAction.PASSWORD_CHANGED, user.organisation_id, "user", user.id, {"how": "reset"})
     return password
 
 
@@ -305,6 +317,20 @@ def _check_role(kind: OrganisationKind, role: Role) -> None:
 def _check_version(present: int, expected: int) -> None:
     if present != expected:
         raise Conflict("stale_version")
+
+
+def _record(
+    actor: Actor, action: AuditAction, organisation_id: str, record_type: str, record_id: str, payload: dict[str, Any]
+) -> None:
+    """Put an act on record in the chain of the organisation that it is about."""
+    audit.record(
+        actor=actor,
+        action=action,
+        chain=audit.organisation_chain(organisation_id),
+        record_type=record_type,
+        record_id=record_id,
+        payload=payload,
+    )
 
 
 def _flush(constraints: dict[str, tuple[str, str]]) -> None:

@@ -2,18 +2,23 @@
 
 import hashlib
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import update
 
+from ercms.access import policy
+from ercms.access.permissions import Permission
 from ercms.accounts import brakes, passwords, queries
 from ercms.accounts.models import SignInSession, User
 from ercms.accounts.runtime import runtime
 from ercms.accounts.service import UserSummary, actor_of, summarise_user
+from ercms.audit import service as audit
+from ercms.audit.actions import AuditAction
 from ercms.core import clock
-from ercms.core.actor import Actor
+from ercms.core.actor import SYSTEM, Actor
 from ercms.core.db_types import new_id
 from ercms.core.errors import InvalidInput, NotFound
 from ercms.core.text import msg
@@ -64,7 +69,7 @@ class SessionSummary:
     is_current: bool
 
 
-def sign_in(*, email: str, password: str, address: str | None) -> Attempt:
+def sign_in(*, email: str, password: str, address: str | None, request_id: str | None = None) -> Attempt:
     """Check a password and begin a session.
 
     An unknown or disabled account takes the same time and gets the same answer as a wrong password. The caller commits
@@ -73,21 +78,25 @@ def sign_in(*, email: str, password: str, address: str | None) -> Attempt:
     user = queries.find_user_by_email(email)
     known = user is not None and address is not None and queries.knows_address(user.id, address)
     wait = brakes.locked_until(email, address, knows_address=known)
+    actor = _attempting(user, address, request_id)
     if wait is not None:
+        _record(actor, AuditAction.SIGN_IN_LOCKED, {"method": "password", "until": wait}, result="refused")
         return Attempt(Outcome.LOCKED, locked_until=wait)
     is_right = passwords.verify_password(user.password_hash if user is not None else None, password)
     if user is None or not is_right or not user.is_active or not user.organisation.is_active:
         brakes.count_failure(email, address)
+        _record(actor, AuditAction.SIGN_IN_FAILED, {"method": "password"}, result="refused")
         return Attempt(Outcome.FAILED)
     brakes.release(email, address)
     if passwords.needs_rehash(user.password_hash):
         user.password_hash = passwords.hash_password(password)
-    return _begin(user, address)
+    return _begin(user, actor, method="password")
 
 
-def sign_in_demonstration(*, user_id: str, address: str | None) -> Attempt:
+def sign_in_demonstration(*, user_id: str, address: str | None, request_id: str | None = None) -> Attempt:
     """Begin a session without a password; that this is a demonstration on loopback is the caller's to check."""
-    return _begin(queries.get_user(user_id), address)
+    user = queries.get_user(user_id)
+    return _begin(user, _attempting(user, address, request_id), method="demonstration")
 
 
 def find_signed_in(token: str, *, address: str | None, request_id: str | None) -> SignedIn | None:
@@ -115,7 +124,7 @@ def sign_out(*, actor: Actor, token: str) -> None:
     """End the session of this token."""
     session = queries.find_session(_digest(token))
     if session is not None and session.ended_at is None:
-        session.ended_at = clock.now()
+        _end(actor, session, how="sign_out")
 
 
 def end_session(*, actor: Actor, session_id: str) -> None:
@@ -126,16 +135,17 @@ def end_session(*, actor: Actor, session_id: str) -> None:
     """
     for session in queries.list_open_sessions(actor.user_id):
         if session.id == session_id:
-            session.ended_at = clock.now()
+            _end(actor, session, how="owner")
             return
     raise NotFound()
 
 
 def end_all_sessions(*, actor: Actor, user_id: str) -> int:
-    """End every session of a user; return how many there were. The caller checks the permission."""
+    """End every session of a user; return how many there were."""
+    policy.check(actor, Permission.USER_MANAGE)
     open_sessions = queries.list_open_sessions(user_id)
     for session in open_sessions:
-        session.ended_at = clock.now()
+        _end(actor, session, how="administrator")
     return len(open_sessions)
 
 
@@ -168,7 +178,8 @@ def change_password(*, actor: Actor, present: str, password: str, token: str) ->
         if session.token_hash == _digest(token):
             session.session_epoch = user.session_epoch
         else:
-            session.ended_at = clock.now()
+            _end(actor, session, how="password_changed")
+    _record(actor, AuditAction.PASSWORD_CHANGED, {"how": "owner"})
 
 
 def change_locale(*, actor: Actor, locale: str) -> None:
@@ -176,23 +187,51 @@ def change_locale(*, actor: Actor, locale: str) -> None:
     queries.get_user(actor.user_id).locale = locale
 
 
-def _begin(user: User, address: str | None) -> Attempt:
+def _attempting(user: User | None, address: str | None, request_id: str | None) -> Actor:
+    """Return who an attempt is recorded under: the user it names, or the system when it names none."""
+    if user is None:
+        return replace(SYSTEM, channel="web", address=address, request_id=request_id)
+    return actor_of(user, address=address, request_id=request_id)
+
+
+def _begin(user: User, actor: Actor, *, method: str) -> Attempt:
     now = clock.now()
     token = secrets.token_urlsafe(32)
+    session_id = new_id()
     # Past the version column: signing in is no change that an administrator's open form would have to know of.
     db.session.execute(update(User).where(User.id == user.id).values(last_signed_in_at=now))
     db.session.add(
         SignInSession(
-            id=new_id(),
+            id=session_id,
             user_id=user.id,
             token_hash=_digest(token),
             session_epoch=user.session_epoch,
-            address=address,
+            address=actor.address,
             created_at=now,
             last_seen_at=now,
         )
     )
+    _record(actor, AuditAction.SIGN_IN_SUCCEEDED, {"method": method, "session_id": session_id})
     return Attempt(Outcome.SUCCEEDED, token=token, locale=user.locale)
+
+
+def _end(actor: Actor, session: SignInSession, *, how: str) -> None:
+    session.ended_at = clock.now()
+    _record(actor, AuditAction.SESSION_ENDED, {"session_id": session.id, "how": how}, user_id=session.user_id)
+
+
+def _record(
+    actor: Actor, action: AuditAction, payload: dict[str, Any], *, user_id: str | None = None, result: str = "done"
+) -> None:
+    audit.record(
+        actor=actor,
+        action=action,
+        chain=audit.organisation_chain(actor.organisation_id),
+        record_type="user",
+        record_id=user_id or actor.user_id,
+        payload=payload,
+        result=result,
+    )
 
 
 def _is_open(session: SignInSession) -> bool:

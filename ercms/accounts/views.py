@@ -2,7 +2,7 @@
 
 from ipaddress import ip_address
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, current_app, flash, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
@@ -51,9 +51,7 @@ def sign_in() -> ResponseReturnValue:
     except InvalidInput as error:
         return _sign_in_form(form.with_errors(error)), 400
     with unit_of_work():
-        attempt = sign_in_service.sign_in(
-            email=values["email"], password=values["password"], address=request.remote_addr
-        )
+        attempt = sign_in_service.sign_in(email=values["email"], password=values["password"], **_from_where())
     if attempt.outcome is Outcome.SUCCEEDED:
         return _welcome(attempt, values.get("next"))
     if attempt.outcome is Outcome.LOCKED:
@@ -70,7 +68,7 @@ def sign_in_demonstration() -> ResponseReturnValue:
     if not _is_demonstration_here():
         raise NotFound("not_a_demonstration")
     with unit_of_work():
-        attempt = demonstration_service.sign_in(user_id=request.form.get("user", ""), address=request.remote_addr)
+        attempt = demonstration_service.sign_in(user_id=request.form.get("user", ""), **_from_where())
     return _welcome(attempt, None)
 
 
@@ -127,6 +125,10 @@ def change_password() -> ResponseReturnValue:
         return render_template("accounts/password.html", form=Form().with_errors(error)), 400
     flash(gettext("Your password has been changed. All other sessions have been ended."), "success")
     return redirect(url_for("web.home"))
+
+
+def _from_where() -> dict[str, str | None]:
+    return {"address": request.remote_addr, "request_id": g.get("request_id")}
 
 
 def _welcome(attempt: Attempt, target: str | None) -> ResponseReturnValue:

@@ -32,8 +32,8 @@ ENTRIES = (
     Entry("agreements.agreement_list", _l("Agreements"), Permission.AGREEMENT_READ),
     Entry("privacy.overview", _l("Data protection"), Permission.PRIVACY_MANAGE),
     Entry("audit.overview", _l("Audit"), Permission.AUDIT_READ),
-    Entry("accounts.user_list", _l("Users"), Permission.USER_MANAGE),
-    Entry("accounts.organisation_list", _l("Organisations"), Permission.ORGANISATION_MANAGE),
+    Entry("admin.user_list", _l("Users"), Permission.USER_MANAGE),
+    Entry("admin.organisation_list", _l("Organisations"), Permission.ORGANISATION_MANAGE),
     Entry("notifications.notice_list", _l("Notices"), Permission.NOTIFICATION_READ),
 )
 
@@ -47,7 +47,7 @@ HOME_BY_ROLE: dict[Role, tuple[str, ...]] = {
     Role.REINTEGRATION_PARTNER: ("reintegration.referral_list",),
     Role.ANALYST: ("statistics.overview",),
     Role.DATA_PROTECTION_OFFICER: ("privacy.overview", "audit.overview"),
-    Role.ADMINISTRATOR: ("accounts.user_list",),
+    Role.ADMINISTRATOR: ("admin.user_list",),
 }
 
 
