@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -142,23 +142,29 @@ class _Reader:
 
 
 def partitions(connection: Connection) -> Iterator[list[tuple[Any, ...]]]:
-    """Give raw rows as the driver has them: every column is stored as the text or number that was hashed."""
-    result = connection.execution_options(stream_results=True).execute(_ENTRIES)
-    cursor = result.cursor
-    try:
+    """Give all entries in order, some thousands at a time, as raw rows of the driver.
+
+    Every column is stored as the very text or number that was hashed, so nothing is converted on the way.
+    """
+    statement = str(_ENTRIES.compile(dialect=connection.dialect))
+    is_postgresql = connection.dialect.name == "postgresql"
+    # PostgreSQL sends a whole result at once unless the cursor has a name and so lives on the server.
+    driver = connection.connection
+    cursor = driver.cursor(name="audit_entries_in_order") if is_postgresql else driver.cursor()
+    with closing(cursor):
+        cursor.execute(statement)
         while rows := cursor.fetchmany(_ROWS_AT_ONCE):
             yield list(rows)
-    finally:
-        result.close()
 
 
 @contextmanager
 def one_moment() -> Iterator[Connection]:
-    """Read on a connection that sees one moment only; SQLite's readers do so anyway."""
+    """Read on a connection of its own that sees one moment only; SQLite's readers do so anyway."""
     with db.engine.connect() as connection:
         if connection.dialect.name == "postgresql":
             connection.execution_options(isolation_level="REPEATABLE READ")
-        yield connection
+        with connection.begin():
+            yield connection
 
 
 def _first_lost_chain(connection: Connection) -> Finding | None:
