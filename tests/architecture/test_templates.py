@@ -18,7 +18,7 @@ HANDLER = re.compile(r"<[a-z][^>]*\son[a-z]+\s*=", re.IGNORECASE)
 STYLE = re.compile(r"<style\b|<[a-z][^>]*\sstyle\s*=", re.IGNORECASE)
 ELSEWHERE = re.compile(r"\b(?:src|href|action)\s*=\s*[\"'](?:https?:)?//", re.IGNORECASE)
 # The macros that put the token into a form themselves.
-TOKEN = re.compile(r"csrf_token|\bcsrf\(\)")
+TOKEN = re.compile(r"csrf_token|csrf_field|\bcsrf\(\)")
 
 
 def _text(path: Path) -> str:
