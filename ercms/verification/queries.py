@@ -1,0 +1,68 @@
+"""Named reads of completion requests, inquiries and decisions."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+
+from ercms.extensions import db
+from ercms.verification.enums import DecisionOutcome
+from ercms.verification.models import CompletionRequest, Decision, Inquiry
+from workflows.inquiry import InquiryState
+
+MOST_ANSWERED = 50
+MOST_OPEN = 500
+
+
+def list_completion_requests(case_id: str) -> Sequence[CompletionRequest]:
+    """Return the requests for completion of a case, the latest first."""
+    statement = (
+        select(CompletionRequest)
+        .where(CompletionRequest.case_id == case_id)
+        .order_by(CompletionRequest.asked_at.desc(), CompletionRequest.id)
+    )
+    return db.session.scalars(statement).all()
+
+
+def find_open_completion_request(case_id: str) -> CompletionRequest | None:
+    """Return the latest request for completion that was not answered."""
+    return next((row for row in list_completion_requests(case_id) if row.answered_at is None), None)
+
+
+def list_decisions(case_id: str) -> Sequence[Decision]:
+    """Return the proposals made in a case, the latest first."""
+    statement = select(Decision).where(Decision.case_id == case_id).order_by(Decision.proposed_at.desc(), Decision.id)
+    return db.session.scalars(statement).all()
+
+
+def list_pending_decisions(case_id: str) -> Sequence[Decision]:
+    """Return the proposals that nobody has decided on."""
+    statement = select(Decision).where(Decision.case_id == case_id, Decision.outcome == DecisionOutcome.PENDING)
+    return db.session.scalars(statement.order_by(Decision.proposed_at.desc())).all()
+
+
+def find_inquiry(inquiry_id: str) -> Inquiry | None:
+    """Return an inquiry."""
+    return db.session.get(Inquiry, inquiry_id)
+
+
+def list_inquiries_of_case(case_id: str) -> Sequence[Inquiry]:
+    """Return the inquiries of a case, the latest first."""
+    statement = select(Inquiry).where(Inquiry.case_id == case_id).order_by(Inquiry.sent_at.desc(), Inquiry.id)
+    return db.session.scalars(statement).all()
+
+
+def list_open_inquiries(*, agency_id: str | None) -> Sequence[Inquiry]:
+    """Return the inquiries that wait for an answer, of one agency or of all, by their due day."""
+    statement = select(Inquiry).where(Inquiry.state == InquiryState.SENT)
+    if agency_id is not None:
+        statement = statement.where(Inquiry.agency_id == agency_id)
+    ordered = statement.order_by(Inquiry.due_on.is_(None), Inquiry.due_on, Inquiry.sent_at, Inquiry.id)
+    return db.session.scalars(ordered.limit(MOST_OPEN)).all()
+
+
+def list_answered_inquiries(*, agency_id: str | None) -> Sequence[Inquiry]:
+    """Return the inquiries answered last, of one agency or of all."""
+    statement = select(Inquiry).where(Inquiry.state == InquiryState.ANSWERED)
+    if agency_id is not None:
+        statement = statement.where(Inquiry.agency_id == agency_id)
+    return db.session.scalars(statement.order_by(Inquiry.answered_at.desc()).limit(MOST_ANSWERED)).all()

@@ -1,0 +1,122 @@
+"""What comes in about completion, decisions and inquiries."""
+
+from typing import Any
+
+from marshmallow import ValidationError, fields, validates_schema
+
+from ercms.core.fields import NEEDED, Choice, FormSchema, Line, Prose, Version, YesNo
+from ercms.core.text import msg
+from ercms.verification.enums import InquiryFinding, InquiryPurpose
+
+CHOOSE_AGENCY = msg("Choose the agency that is asked.")
+CHOOSE_FIELDS = msg("Choose at least one field that goes with the inquiry.")
+ASK_SOMEBODY = msg("Choose at least one inquiry.")
+
+# The choices of these fields depend on the case: `ercms.verification.grounds` says which are offered.
+_OFFERED = {"widget": "choice"}
+
+
+class CompletionQuestion(FormSchema):
+    """What SMS asks the requesting authority to add."""
+
+    question = Prose(
+        required=True,
+        longest=4000,
+        label=msg("What is missing"),
+        hint=msg("The requesting authority reads this. The reply limit goes on running."),
+    )
+
+
+class CompletionAnswer(FormSchema):
+    """The answer to a request for completion."""
+
+    answer = Prose(
+        required=True,
+        longest=4000,
+        label=msg("Answer"),
+        hint=msg("Add documents and details to the request first, then say here what was added."),
+    )
+
+
+class AcceptanceProposal(FormSchema):
+    """A proposal to accept."""
+
+    ground = Line(longest=60, required=True, label=msg("Legal ground"), metadata=_OFFERED)
+    reasons = Prose(required=True, label=msg("Reasons in writing"), hint=msg("Read by the second officer."))
+
+
+class RefusalProposal(FormSchema):
+    """A proposal to refuse; its reasons go out with the reply."""
+
+    ground = Line(longest=60, required=True, label=msg("Legal ground"), metadata=_OFFERED)
+    reasons = Prose(
+        required=True,
+        label=msg("Reasons in writing"),
+        hint=msg("The requesting authority reads these. Name no inquiry, no agency and no source that is not its own."),
+    )
+
+
+class SendBack(FormSchema):
+    """Why a proposal goes back to its case worker."""
+
+    reason = Prose(required=True, longest=4000, label=msg("What has to be looked at again"))
+
+
+class Confirmation(FormSchema):
+    """The second officer's confirmation."""
+
+    note = Prose(longest=2000, label=msg("Internal note"), hint=msg("Never leaves the Service."))
+
+
+class InquiryRow(FormSchema):
+    """One question to one agency."""
+
+    asked = YesNo()
+    purpose = Choice(InquiryPurpose, required=True, label=msg("Purpose"))
+    agency_id = Line(longest=32, label=msg("Agency"), metadata=_OFFERED)
+    named = fields.List(Line(longest=80), load_default=list)
+    question = Prose(longest=2000, label=msg("Question"), hint=msg("Leave empty where the fields say it all."))
+
+    @validates_schema
+    def _complete_when_asked(self, data: dict[str, Any], **_: Any) -> None:
+        if not data.get("asked"):
+            return
+        wrong = {}
+        if not data.get("agency_id"):
+            wrong["agency_id"] = [CHOOSE_AGENCY]
+        if not data.get("named"):
+            wrong["named"] = [CHOOSE_FIELDS]
+        if wrong:
+            raise ValidationError(wrong)
+
+
+class InquiriesRequest(FormSchema):
+    """Several inquiries about one person of a case."""
+
+    person_id = Line(longest=32, label=msg("Person"), metadata=_OFFERED)
+    inquiries = fields.List(fields.Nested(InquiryRow), required=True, error_messages={"required": NEEDED})
+
+    @validates_schema
+    def _at_least_one(self, data: dict[str, Any], **_: Any) -> None:
+        if not any(row["asked"] for row in data.get("inquiries", [])):
+            raise ValidationError({"inquiries": [ASK_SOMEBODY]})
+
+
+class InquiryAnswer(FormSchema):
+    """What an agency found."""
+
+    version = Version()
+    finding = Choice(InquiryFinding, required=True, label=msg("Finding"))
+    answer = Prose(
+        required=True,
+        longest=4000,
+        label=msg("Answer"),
+        hint=msg("What the register says, and under which number. Only the State Migration Service reads this."),
+    )
+
+
+class InquiryWithdrawal(FormSchema):
+    """Why an inquiry is no longer needed."""
+
+    version = Version()
+    reason = Prose(required=True, longest=1000, label=msg("Reason"))
