@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Protocol
 
-from ercms.cases.models import CaseTransition
+from ercms.cases.models import Case, CaseTransition
 from ercms.core.actor import Actor
 from ercms.core.fields import FormSchema
 from workflows.readmission import CaseTrigger
@@ -32,11 +32,115 @@ class Tone(StrEnum):
     ENDING = "ending"
 
 
+Options = dict[str, list[tuple[str, str]]]
+
+
+def _no_options(*, actor: Actor, case: Case) -> Options:
+    return {}
+
+
+def _nothing(*, actor: Actor, case: Case) -> dict[str, Any]:
+    return {}
+
+
+class Offer(Protocol):
+    """A function that says what a form offers for a case: choices by field name."""
+
+    def __call__(self, *, actor: Actor, case: Case) -> Options:
+        """Return (value, text) pairs by field name."""
+
+
+class Initial(Protocol):
+    """A function that says what a form holds before anything is typed."""
+
+    def __call__(self, *, actor: Actor, case: Case) -> dict[str, Any]:
+        """Return values by field name."""
+
+
 @dataclass(frozen=True, slots=True)
 class ActionSpec:
-    """One act: its form and its function."""
+    """One act: its form, its function, and what the form offers for a case."""
 
     trigger: CaseTrigger
     schema: Callable[[], FormSchema]
     perform: Perform
     tone: Tone = Tone.OTHER
+    options: Offer = _no_options
+    initial: Initial = _nothing
+
+
+def _papers(*, actor: Actor, case: Case) -> Options:
+    return {"document_id": travel_documents.document_options(case=case)}
+
+
+def _today_as(field: str) -> Initial:
+    def initial(*, actor: Actor, case: Case) -> dict[str, Any]:
+        return {field: clock.today().isoformat()}
+
+    return initial
+
+
+class NoDetails(FormSchema):
+    """An act that needs nothing but the will to do it."""
+
+
+T = CaseTrigger
+_SPECS = (
+    ActionSpec(T.SUBMIT, NoDetails, submission.submit, Tone.FORWARD),
+    ActionSpec(T.REGISTER_WITHOUT_APPLICATION, DocumentIssue, submission.register_without_application, Tone.FORWARD),
+    ActionSpec(T.ACKNOWLEDGE, NoDetails, steps.acknowledge, Tone.FORWARD),
+    ActionSpec(T.COMPLETE, CompletionAnswer, verification.complete, Tone.FORWARD),
+    ActionSpec(
+        T.PROPOSE_ACCEPTANCE,
+        AcceptanceProposal,
+        verification.propose_acceptance,
+        Tone.FORWARD,
+        options=grounds.acceptance_options,
+    ),
+    ActionSpec(
+        T.PROPOSE_REFUSAL, RefusalProposal, verification.propose_refusal, options=grounds.refusal_options
+    ),
+    ActionSpec(T.REQUEST_COMPLETION, CompletionQuestion, verification.request_completion),
+    ActionSpec(T.CONFIRM_ACCEPTANCE, Confirmation, verification.confirm_acceptance, Tone.FORWARD),
+    ActionSpec(T.CONFIRM_REFUSAL, Confirmation, verification.confirm_refusal, Tone.FORWARD),
+    ActionSpec(T.SEND_BACK, SendBack, verification.send_back),
+    ActionSpec(T.LAPSE, NoDetails, steps.lapse),
+    ActionSpec(T.RECORD_DEEMED_CONSENT, ReasonRequest, steps.record_deemed_consent),
+    ActionSpec(T.REPLY_LATE, NoDetails, steps.reply_late, Tone.FORWARD),
+    ActionSpec(T.REOPEN, ReasonRequest, steps.reopen),
+    ActionSpec(T.REQUEST_DOCUMENT, DocumentRequest, travel_documents.request_document, Tone.FORWARD),
+    ActionSpec(
+        T.ISSUE_DOCUMENT,
+        DocumentIssue,
+        travel_documents.issue_document,
+        Tone.FORWARD,
+        initial=_today_as("issued_on"),
+    ),
+    ActionSpec(T.RECORD_STANDARD_DOCUMENT, DocumentIssue, travel_documents.record_standard_document),
+    ActionSpec(T.REISSUE_DOCUMENT, DocumentReissue, travel_documents.reissue_document),
+    ActionSpec(T.NOTIFY_TRANSFER, TransferNotice, returns.notify_transfer, Tone.FORWARD),
+    ActionSpec(T.CANCEL_TRANSFER, TransferCancellation, returns.cancel_transfer, Tone.ENDING),
+    ActionSpec(
+        T.CONFIRM_ARRIVAL,
+        Arrival,
+        returns.confirm_arrival,
+        Tone.FORWARD,
+        options=_papers,
+        initial=_today_as("arrived_on"),
+    ),
+    ActionSpec(T.RECORD_TRANSFER_FAILURE, FailureReport, returns.record_transfer_failure),
+    ActionSpec(T.EXPIRE_ACCEPTANCE, NoDetails, steps.expire_acceptance, Tone.ENDING),
+    ActionSpec(T.RENEW_ACCEPTANCE, ReasonRequest, steps.renew_acceptance),
+    ActionSpec(T.TAKE_BACK, ReasonRequest, steps.take_back, Tone.ENDING),
+    ActionSpec(T.OFFER_REFERRAL, ReferralOffer, reintegration.offer_referral, Tone.FORWARD),
+    ActionSpec(
+        T.REFER, ReferralRequest, reintegration.refer, Tone.FORWARD, options=_partners, initial=_today_as("consented_on")
+    ),
+    ActionSpec(T.DECLINE_REFERRAL, ReferralDeclined, reintegration.decline_referral),
+    ActionSpec(T.RETURN_REFERRAL, ReferralReturn, reintegration.return_referral),
+    ActionSpec(T.START_REINTEGRATION, NoDetails, reintegration.start_reintegration, Tone.FORWARD),
+    ActionSpec(T.REVOKE_CONSENT, ConsentRevocation, reintegration.revoke_consent, Tone.ENDING),
+    ActionSpec(T.WITHDRAW, ReasonRequest, steps.withdraw, Tone.ENDING),
+    ActionSpec(T.CLOSE, CloseRequest, steps.close, Tone.ENDING),
+)
+ACTIONS: dict[CaseTrigger, ActionSpec] = {spec.trigger: spec for spec in _SPECS}

@@ -200,7 +200,7 @@ def record_extension(*, actor: Actor, case: Case, values: Mapping[str, Any]) -> 
         case_id=case.id,
         kind=values["kind"],
         length=values["length"],
-        unit=json.loads(current.arithmetic)["unit"],
+        unit=json.loads(current.arithmetic)["term"]["unit"],
         notified_on=values["notified_on"],
         recorded_by_id=actor.user_id,
         recorded_at=clock.now(),

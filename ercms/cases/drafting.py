@@ -26,6 +26,7 @@ from ercms.vault import service as vault
 from ercms.vault.enums import Compartment, TokenKind
 from workflows.readmission import CaseState
 
+OBSERVATIONS_LABEL = "cases.observations"
 MOST_MEMBERS = 20
 # While a request for completion is open, the requesting authority may add to what it sent.
 _EDITABLE = frozenset({CaseState.DRAFT, CaseState.INCOMPLETE})
@@ -144,6 +145,31 @@ def head_of(*, case: Case) -> dict[str, Any]:
         "apprehended_where": case.apprehended_where,
         "presence_known_on": case.presence_known_on,
     }
+
+
+def observations_of(*, case: Case) -> str:
+    """Open part F of the joint form; empty when nothing was written."""
+    if case.observations_sealed is None:
+        return ""
+    return vault.open_text(
+        person_id=case.principal_person_id,
+        label=OBSERVATIONS_LABEL,
+        record_id=case.id,
+        sealed=case.observations_sealed,
+    )
+
+
+def save_observations(*, actor: Actor, reference: str, expected_version: int | None, text: str) -> Case:
+    """Write part F of the joint form."""
+    case = editable_case(actor=actor, reference=reference, expected_version=expected_version)
+    case.observations_sealed = (
+        vault.seal_text(person_id=case.principal_person_id, label=OBSERVATIONS_LABEL, record_id=case.id, text=text)
+        if text
+        else None
+    )
+    service.touch(case=case)
+    _record(actor, AuditAction.CASE_UPDATED, case, {"section": "observations"})
+    return case
 
 
 def save_compartment(

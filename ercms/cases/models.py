@@ -42,6 +42,7 @@ class Case(Base):
     assigned_to_id: Mapped[str | None] = mapped_column(ForeignKey("users.id"))
     principal_person_id: Mapped[str] = mapped_column(ForeignKey("persons.id"), index=True)
     own_reference_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    observations_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     has_name: Mapped[bool] = mapped_column(default=False)
     interview_requested: Mapped[bool] = mapped_column(default=False)
     is_sealed: Mapped[bool] = mapped_column(default=False)

@@ -1,0 +1,136 @@
+"""What the acts on a case are called, what each does, and what the dates and codes of a case mean in words."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from ercms.vault.enums import Compartment, TokenKind
+from workflows.readmission import CaseTrigger
+
+T = CaseTrigger
+
+# For each act: how the button says it, and what happens when it is done.
+_ACTIONS: dict[CaseTrigger, tuple[Any, Any]] = {
+    T.SUBMIT: (
+        _l("Submit the request"),
+        _l("The request goes to the State Migration Service. It can no longer be edited."),
+    ),
+    T.REGISTER_WITHOUT_APPLICATION: (
+        _l("Register without an application"),
+        _l("A valid travel document makes an application needless; the transfer can be announced next."),
+    ),
+    T.WITHDRAW: (_l("Withdraw the request"), _l("The request ends. The reason is kept with the case.")),
+    T.ACKNOWLEDGE: (
+        _l("Acknowledge receipt"),
+        _l(
+            "The requesting authority learns that its request has arrived, and limits that run from the acknowledgement begin."
+        ),
+    ),
+    T.REQUEST_COMPLETION: (
+        _l("Ask for completion"),
+        _l("The requesting authority is asked to add what is missing. No clock stops."),
+    ),
+    T.COMPLETE: (_l("Send the completion"), _l("Your answer goes to the State Migration Service.")),
+    T.PROPOSE_ACCEPTANCE: (
+        _l("Propose acceptance"),
+        _l("A supervisor reads your proposal and confirms it or sends it back."),
+    ),
+    T.PROPOSE_REFUSAL: (
+        _l("Propose refusal"),
+        _l("A supervisor reads your proposal and confirms it or sends it back."),
+    ),
+    T.SEND_BACK: (_l("Send the proposal back"), _l("The case returns to the case worker with your note.")),
+    T.CONFIRM_ACCEPTANCE: (
+        _l("Confirm acceptance"),
+        _l("The reply goes out: Azerbaijan readmits the person. The limits for document and transfer begin."),
+    ),
+    T.CONFIRM_REFUSAL: (_l("Confirm refusal"), _l("The reply goes out with the written reasons.")),
+    T.LAPSE: (_l("Record that the reply limit passed"), _l("What silence means is for the agreement to say.")),
+    T.RECORD_DEEMED_CONSENT: (
+        _l("Record deemed consent"),
+        _l("The agreement deems consent when no reply is given in time. The case goes on as accepted."),
+    ),
+    T.REPLY_LATE: (_l("Take up the late reply"), _l("Verification goes on although the reply limit has passed.")),
+    T.REOPEN: (_l("Reopen the case"), _l("New information, or a remedy that was granted, is looked at.")),
+    T.REQUEST_DOCUMENT: (_l("Request the travel document"), _l("The mission is asked to issue a document.")),
+    T.ISSUE_DOCUMENT: (_l("Record the document issued"), _l("The transfer can be announced next.")),
+    T.RECORD_STANDARD_DOCUMENT: (
+        _l("Record the requesting State's document"),
+        _l("The standard travel document of the requesting State is used for this return."),
+    ),
+    T.REISSUE_DOCUMENT: (_l("Ask for a new document"), _l("The old document no longer counts.")),
+    T.NOTIFY_TRANSFER: (
+        _l("Announce the transfer"),
+        _l("The State Migration Service and the border service learn the day, the place and the means."),
+    ),
+    T.CANCEL_TRANSFER: (_l("Cancel the transfer"), _l("The announced transfer does not take place.")),
+    T.CONFIRM_ARRIVAL: (_l("Confirm arrival"), _l("The person has arrived at the crossing point.")),
+    T.RECORD_TRANSFER_FAILURE: (
+        _l("Record that the transfer failed"),
+        _l("A new attempt can be announced afterwards."),
+    ),
+    T.EXPIRE_ACCEPTANCE: (_l("Let the acceptance expire"), _l("The transfer limit has passed without a transfer.")),
+    T.RENEW_ACCEPTANCE: (_l("Renew the acceptance"), _l("The transfer limit was extended.")),
+    T.TAKE_BACK: (_l("Record a readmission in error"), _l("The requesting State takes the person back.")),
+    T.OFFER_REFERRAL: (_l("Offer reintegration support"), _l("The person is told what help there is and from whom.")),
+    T.DECLINE_REFERRAL: (
+        _l("Record that support is not wanted"),
+        _l("The person wants no support. Nothing about them goes to a partner."),
+    ),
+    T.REFER: (_l("Refer to a partner"), _l("The partner sees only the fields to which the person consented.")),
+    T.RETURN_REFERRAL: (_l("Take the referral back"), _l("The partner no longer sees the person's data.")),
+    T.START_REINTEGRATION: (_l("Accept the referral"), _l("The partner begins to work with the person.")),
+    T.REVOKE_CONSENT: (_l("Record that consent was revoked"), _l("Sharing ends at once.")),
+    T.CLOSE: (_l("Close the case"), _l("The case has run its course.")),
+}
+
+
+def action_label(trigger: CaseTrigger) -> str:
+    """Return how the button of an act says it."""
+    return str(_ACTIONS[trigger][0])
+
+
+def action_effect(trigger: CaseTrigger) -> str:
+    """Return what happens when an act is done."""
+    return str(_ACTIONS[trigger][1])
+
+
+TAB_LABELS: dict[str, Any] = {
+    "overview": _l("Overview"),
+    "persons": _l("Persons"),
+    "health": _l("Health and needs"),
+    "evidence": _l("Evidence"),
+    "verification": _l("Verification"),
+    "travel": _l("Document and return"),
+    "reintegration": _l("Reintegration"),
+    "messages": _l("Messages"),
+    "dates": _l("Due dates"),
+    "history": _l("Timeline"),
+}
+
+COMPARTMENT_LABELS: dict[Compartment, Any] = {
+    Compartment.IDENTITY: _l("Identity"),
+    Compartment.DOCUMENTS: _l("Documents"),
+    Compartment.CONTACT: _l("Residence and contact"),
+    Compartment.FAMILY: _l("Family"),
+    Compartment.HEALTH: _l("Health and needs"),
+    Compartment.ITINERARY: _l("Journey"),
+}
+
+TOKEN_LABELS: dict[TokenKind, Any] = {
+    TokenKind.DOCUMENT_NUMBER: _l("Document number"),
+    TokenKind.FIN: _l("FIN"),
+    TokenKind.BIRTH_DATE: _l("Date of birth"),
+    TokenKind.NAME_KEY: _l("Name"),
+    TokenKind.OWN_REFERENCE: _l("Reference of the authority"),
+}
+
+CLOCK_STATUS_LABELS: dict[str, Any] = {
+    "running": _l("running"),
+    "stopped": _l("standing still"),
+    "waiting": _l("has not started"),
+    "unknown_length": _l("length unknown"),
+    "met": _l("kept"),
+    "missed": _l("missed"),
+    "superseded": _l("no longer holds"),
+}

@@ -1,0 +1,302 @@
+"""Put the case page together: the head, the due dates, the persons, and the part of each domain that the actor may see.
+
+Opening the page is a view of a person, and is written to the case's audit with the compartments that were opened.
+"""
+
+import json
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from ercms.access import policy
+from ercms.access.permissions import Permission
+from ercms.accounts import service as accounts
+from ercms.agreements import service as agreements
+from ercms.audit import service as audit
+from ercms.audit.actions import AuditAction
+from ercms.cases import clocks, drafting, queries, service
+from ercms.cases.models import Case, CaseClock, ClockStop
+from ercms.cases.service import REASON_LABEL, OpenAction
+from ercms.core import clock
+from ercms.core.actor import Actor
+from ercms.core.errors import NotFound
+from ercms.persons import service as persons
+from ercms.vault import service as vault
+from ercms.vault.enums import Compartment
+from ercms.vault.service import SealedText
+from workflows.readmission import CaseKind, CaseState, CaseTrigger, Procedure, Stage, stage_of
+
+
+@dataclass(frozen=True, slots=True)
+class ClockLine:
+    """One due date with its arithmetic, as the page opens it."""
+
+    kind: str
+    status: str
+    due_on: date | None
+    is_overdue: bool
+    has_legal_effect: bool
+    is_internal: bool
+    confidence: str
+    details: dict[str, Any]
+    rests_on_estimate: bool
+    computed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StopLine:
+    """One stop of the clocks."""
+
+    id: str
+    ground: Any
+    from_on: date
+    to_on: date | None
+    note: str | None
+    recorded_by: str
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class MemberLine:
+    """One person of the application with the compartments that the page shows."""
+
+    person_id: str
+    relation: Any
+    name: str
+    compartments: dict[str, dict[str, Any]]
+    is_readable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryLine:
+    """One move of the case."""
+
+    trigger: CaseTrigger
+    source: CaseState
+    destination: CaseState
+    at: datetime
+    actor: str
+    organisation: str
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseHead:
+    """What the head of the page answers: where is it, what is due when and by which article, what may I do now."""
+
+    id: str
+    reference: str
+    version: int
+    state: CaseState
+    stage: Stage
+    kind: CaseKind
+    procedure: Procedure
+    requesting_state: str
+    authority: str
+    own_reference: str
+    agreement_id: str | None
+    agreement_title: str | None
+    is_treaty: bool
+    is_suspended: bool
+    is_minor_alone: bool
+    interview_requested: bool
+    assigned_to: str | None
+    assigned_to_id: str | None
+    name: str
+    next_due_on: date | None
+    next_due_kind: str | None
+    submitted_at: datetime | None
+    acknowledged_at: datetime | None
+    is_editable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CasePage:
+    """Everything that the case page shows of the case itself."""
+
+    head: CaseHead
+    actions: tuple[OpenAction, ...]
+    clocks: tuple[ClockLine, ...]
+    former_clocks: tuple[ClockLine, ...]
+    stops: tuple[StopLine, ...]
+    members: tuple[MemberLine, ...]
+    history: tuple[HistoryLine, ...]
+    may_stop: bool
+    may_assign: bool
+
+
+# What the case page opens at once. Health and needs are a tab of their own, opened and recorded on their own.
+OPENED_BY_PAGE = (
+    Compartment.IDENTITY,
+    Compartment.DOCUMENTS,
+    Compartment.CONTACT,
+    Compartment.FAMILY,
+    Compartment.ITINERARY,
+)
+
+
+def open_page(*, actor: Actor, reference: str, with_health: bool = False) -> tuple[Case, CasePage]:
+    """Open a case for reading, and record the view.
+
+    Raises:
+        NotFound: there is no such case, or the actor may not know of it.
+    """
+    case = service.get_case(actor=actor, reference=reference)
+    wanted = (*OPENED_BY_PAGE, Compartment.HEALTH) if with_health else OPENED_BY_PAGE
+    members = _members(case, wanted)
+    audit.record(
+        actor=actor,
+        action=AuditAction.CASE_VIEWED,
+        chain=f"case:{case.id}",
+        record_type="case",
+        record_id=case.id,
+        payload={"page": "health" if with_health else "case"},
+        compartments=[compartment.value for compartment in wanted],
+    )
+    page = CasePage(
+        head=_head(case, members),
+        actions=service.open_actions(actor=actor, case=case),
+        clocks=tuple(_clock_line(row) for row in queries.list_current_clocks(case.id)),
+        former_clocks=tuple(_clock_line(row) for row in queries.list_superseded_clocks(case.id)),
+        stops=_stops(case),
+        members=members,
+        history=_history(case),
+        may_stop=policy.allows(actor, Permission.CASE_STOP, case),
+        may_assign=policy.allows(actor, Permission.CASE_ASSIGN, case),
+    )
+    return case, page
+
+
+def head_for(*, actor: Actor, reference: str) -> tuple[Case, CaseHead]:
+    """Return the head alone, for the pages of single acts; the name is opened, and the view recorded."""
+    case = service.get_case(actor=actor, reference=reference)
+    members = _members(case, (Compartment.IDENTITY,))
+    audit.record(
+        actor=actor,
+        action=AuditAction.CASE_VIEWED,
+        chain=f"case:{case.id}",
+        record_type="case",
+        record_id=case.id,
+        payload={"page": "action"},
+        compartments=[Compartment.IDENTITY.value],
+    )
+    return case, _head(case, members)
+
+
+def _head(case: Case, members: tuple[MemberLine, ...]) -> CaseHead:
+    agreement = agreements.get_agreement(case.agreement_id) if case.agreement_id else None
+    names = accounts.organisation_names([case.requesting_organisation_id])
+    officers = accounts.user_names([case.assigned_to_id]) if case.assigned_to_id else {}
+    return CaseHead(
+        id=case.id,
+        reference=case.reference,
+        version=case.version,
+        state=case.state,
+        stage=stage_of(case.state),
+        kind=case.kind,
+        procedure=case.procedure,
+        requesting_state=case.requesting_state,
+        authority=names.get(case.requesting_organisation_id, ""),
+        own_reference=_own_reference(case),
+        agreement_id=case.agreement_id,
+        agreement_title=agreement.title if agreement else None,
+        is_treaty=agreement is not None,
+        is_suspended=case.is_suspended,
+        is_minor_alone=case.is_minor_alone,
+        interview_requested=case.interview_requested,
+        assigned_to=officers.get(case.assigned_to_id) if case.assigned_to_id else None,
+        assigned_to_id=case.assigned_to_id,
+        name=members[0].name if members else "",
+        next_due_on=case.next_due_on,
+        next_due_kind=case.next_due_kind,
+        submitted_at=case.submitted_at,
+        acknowledged_at=case.acknowledged_at,
+        is_editable=case.state in (CaseState.DRAFT, CaseState.INCOMPLETE),
+    )
+
+
+def _own_reference(case: Case) -> str:
+    try:
+        return drafting.own_reference_of(case=case)
+    except NotFound:
+        return ""
+
+
+def _members(case: Case, wanted: tuple[Compartment, ...]) -> tuple[MemberLine, ...]:
+    members = sorted(case.members, key=lambda member: member.position)
+    ids = [member.person_id for member in members]
+    opened = {compartment: vault.open_many(person_ids=ids, compartment=compartment) for compartment in wanted}
+    lines = []
+    for member in members:
+        compartments = {c.value: opened[c].get(member.person_id, {}) for c in wanted}
+        identity = opened[Compartment.IDENTITY].get(member.person_id)
+        lines.append(
+            MemberLine(
+                person_id=member.person_id,
+                relation=member.relation,
+                name=persons.name_in(identity or {}).display,
+                compartments=compartments,
+                is_readable=identity is not None,
+            )
+        )
+    return tuple(lines)
+
+
+def _clock_line(row: CaseClock) -> ClockLine:
+    return ClockLine(
+        kind=row.kind,
+        status=row.status,
+        due_on=row.due_on,
+        is_overdue=row.status == "running" and row.due_on is not None and row.due_on < clock.today(),
+        has_legal_effect=row.has_legal_effect,
+        is_internal=row.is_internal,
+        confidence=row.confidence,
+        details=json.loads(row.arithmetic),
+        rests_on_estimate=row.rests_on_estimate,
+        computed_at=row.computed_at,
+    )
+
+
+def _stops(case: Case) -> tuple[StopLine, ...]:
+    rows = queries.list_stops(case.id)
+    notes = vault.open_texts([_sealed_note(case, row) for row in rows])
+    names = accounts.user_names([row.recorded_by_id for row in rows]) if rows else {}
+    return tuple(
+        StopLine(
+            id=row.id,
+            ground=row.ground,
+            from_on=row.from_on,
+            to_on=row.to_on,
+            note=note,
+            recorded_by=names.get(row.recorded_by_id, ""),
+            recorded_at=row.recorded_at,
+        )
+        for row, note in zip(rows, notes, strict=True)
+    )
+
+
+def _sealed_note(case: Case, row: ClockStop) -> SealedText:
+    return SealedText(case.principal_person_id, clocks.STOP_LABEL, row.id, row.note_sealed or b"")
+
+
+def _history(case: Case) -> tuple[HistoryLine, ...]:
+    rows = queries.list_transitions(case.id)
+    sealed = [row for row in rows if row.reason_sealed is not None]
+    texts = vault.open_texts(
+        [SealedText(case.principal_person_id, REASON_LABEL, row.id, row.reason_sealed or b"") for row in sealed]
+    )
+    reasons = {row.id: text for row, text in zip(sealed, texts, strict=True)}
+    users = accounts.user_names([row.actor_id for row in rows])
+    organisations = accounts.organisation_names([row.organisation_id for row in rows if row.organisation_id])
+    return tuple(
+        HistoryLine(
+            trigger=row.trigger,
+            source=row.source,
+            destination=row.destination,
+            at=row.at,
+            actor=users.get(row.actor_id, ""),
+            organisation=organisations.get(row.organisation_id or "", ""),
+            reason=reasons.get(row.id),
+        )
+        for row in rows
+    )

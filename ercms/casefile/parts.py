@@ -1,0 +1,68 @@
+"""Which parts of a case an actor may open, and what each domain contributes to them."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from ercms.access import policy
+from ercms.access.permissions import Permission, permission_for_trigger
+from ercms.cases.models import Case
+from ercms.core.actor import Actor
+from ercms.core.errors import NotFound
+from ercms.evidence import service as evidence
+from ercms.messages import service as messages
+from ercms.reintegration import service as reintegration
+from ercms.returns import service as returns
+from ercms.travel_documents import service as travel_documents
+from ercms.verification import service as verification
+from workflows.readmission import CaseTrigger
+
+# Each tab with the permission that opens it, in the order in which the page shows them.
+TABS: tuple[tuple[str, Permission], ...] = (
+    ("overview", Permission.CASE_READ),
+    ("persons", Permission.CASE_PRINT),
+    ("health", Permission.CASE_PRINT),
+    ("evidence", Permission.EVIDENCE_READ),
+    ("verification", Permission.DECISION_READ),
+    ("travel", Permission.TRANSFER_READ),
+    ("reintegration", Permission.REFERRAL_OFFER),
+    ("messages", Permission.MESSAGE_READ),
+    ("dates", Permission.CASE_HISTORY),
+    ("history", Permission.CASE_HISTORY),
+)
+
+_PARTS: dict[str, Callable[..., dict[str, Any]]] = {
+    "evidence": lambda *, actor, case: {"evidence": evidence.for_case(actor=actor, case=case)},
+    "verification": lambda *, actor, case: {"verification": verification.for_case(actor=actor, case=case)},
+    "travel": lambda *, actor, case: {
+        "travel_documents": travel_documents.for_case(actor=actor, case=case),
+        "returns": returns.for_case(actor=actor, case=case),
+    },
+    "reintegration": lambda *, actor, case: {"reintegration": reintegration.for_case(actor=actor, case=case)},
+    "messages": lambda *, actor, case: {"messages": messages.for_case(actor=actor, case=case)},
+}
+
+
+def tabs_for(*, actor: Actor, case: Case) -> tuple[str, ...]:
+    """Return the tabs that this actor may open on this case."""
+    return tuple(name for name, permission in TABS if policy.allows(actor, permission, case))
+
+
+def part_for(*, actor: Actor, case: Case, tab: str) -> dict[str, Any]:
+    """Return what the domains behind a tab show to this actor; empty for the tabs of the case itself."""
+    part = _PARTS.get(tab)
+    return {} if part is None else part(actor=actor, case=case)
+
+
+def check_offered(*, actor: Actor, case: Case, trigger: CaseTrigger) -> None:
+    """Refuse the form of an act that this actor may never do, as if there were none.
+
+    Raises:
+        NotFound: the actor may see the case but has no part in this act.
+    """
+    if not policy.allows(actor, permission_for_trigger(trigger.value), case):
+        raise NotFound
+
+
+def unread_counts(*, actor: Actor, case_ids: Iterable[str]) -> dict[str, int]:
+    """Return how many messages of each case the actor's organisation has not read yet."""
+    return messages.unread_counts(actor=actor, case_ids=list(case_ids))
