@@ -22,7 +22,7 @@ ORDER = (
 )
 # What HTTP and the command line need, and no domain owns.
 EDGE = {"web", "api", "app", "worker", "wsgi"}
-EDGE_FILES = {"views", "api", "commands", "presenting", "labels"}
+EDGE_FILES = {"views", "api", "commands", "presenting", "labels", "blueprint"}
 ANY_DOMAIN = {"web", "api", "app", "wsgi", "demonstration"}
 
 ABOUT_CASES = set().union(*ORDER[5:])
