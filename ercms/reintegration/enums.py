@@ -44,3 +44,12 @@ class SharedField(StrEnum):
     FAMILY_MEMBERS = "family_members"
     NEEDS = "needs"
     RETURN_DATE = "return_date"
+
+
+class ConsentPurpose(StrEnum):
+    """For what a person consents to the sharing: one purpose and one partner a consent."""
+
+    REINTEGRATION_SUPPORT = "reintegration_support"
+    NEEDS_ASSESSMENT = "needs_assessment"
+    HEALTH_CARE = "health_care"
+    FAMILY_TRACING = "family_tracing"

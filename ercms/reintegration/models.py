@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from ercms.core.db_types import UTCDateTime, enum_column, id_type, new_id
 from ercms.extensions import Base
-from ercms.reintegration.enums import AssistanceArea, ReferralOutcome, ServiceState
+from ercms.reintegration.enums import AssistanceArea, ConsentPurpose, ReferralOutcome, ServiceState
 from workflows.referral import ReferralState
 
 
@@ -24,6 +24,8 @@ class Referral(Base):
     state: Mapped[ReferralState] = mapped_column(enum_column(ReferralState, "state"))
     areas: Mapped[list[str]] = mapped_column(JSON)
     consented_fields: Mapped[list[str]] = mapped_column(JSON)
+    consent_purpose: Mapped[ConsentPurpose | None] = mapped_column(enum_column(ConsentPurpose, "consent_purpose"))
+    consent_note_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     consented_on: Mapped[date | None]
     consent_until: Mapped[date | None]
     consent_revoked_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
@@ -40,7 +42,7 @@ class Referral(Base):
     __table_args__ = (
         CheckConstraint(
             "state NOT IN ('referred', 'accepted', 'in_progress') "
-            "OR (partner_id IS NOT NULL AND consented_on IS NOT NULL)",
+            "OR (partner_id IS NOT NULL AND consented_on IS NOT NULL AND consent_purpose IS NOT NULL)",
             name="referred_has_partner_and_consent",
         ),
         CheckConstraint("state != 'completed' OR outcome IS NOT NULL", name="completed_has_outcome"),

@@ -20,6 +20,8 @@ def upgrade() -> None:
         sa.Column("state", sa.String(40), nullable=False),
         sa.Column("areas", sa.JSON(), nullable=False),
         sa.Column("consented_fields", sa.JSON(), nullable=False),
+        sa.Column("consent_purpose", sa.String(40), nullable=True),
+        sa.Column("consent_note_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("consented_on", sa.Date(), nullable=True),
         sa.Column("consent_until", sa.Date(), nullable=True),
         sa.Column("consent_revoked_at", sa.DateTime(), nullable=True),
@@ -40,11 +42,15 @@ def upgrade() -> None:
             name=op.f("ck_referrals_outcome"),
         ),
         sa.CheckConstraint(
+            "consent_purpose IN ('reintegration_support', 'needs_assessment', 'health_care', 'family_tracing')",
+            name=op.f("ck_referrals_consent_purpose"),
+        ),
+        sa.CheckConstraint(
             "state != 'completed' OR outcome IS NOT NULL",
             name=op.f("ck_referrals_completed_has_outcome"),
         ),
         sa.CheckConstraint(
-            "state NOT IN ('referred', 'accepted', 'in_progress') OR (partner_id IS NOT NULL AND consented_on IS NOT NULL)",
+            "state NOT IN ('referred', 'accepted', 'in_progress') OR (partner_id IS NOT NULL AND consented_on IS NOT NULL AND consent_purpose IS NOT NULL)",
             name=op.f("ck_referrals_referred_has_partner_and_consent"),
         ),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_referrals_case_id_cases")),
