@@ -161,7 +161,7 @@ def record_stop(*, actor: Actor, case: Case, values: Mapping[str, Any]) -> Clock
     )
     db.session.flush()
     recompute(case=case)
-    _record(actor, AuditAction.STOP_RECORDED, case, {"ground": stop.ground.value, "from": stop.from_on.isoformat()})
+    _record(actor, AuditAction.STOP_RECORDED, case, {"ground": stop.ground.value, "from_on": stop.from_on.isoformat()})
     return stop
 
 
@@ -183,7 +183,7 @@ def end_stop(*, actor: Actor, case: Case, stop_id: str, to_on: date) -> ClockSto
     stop.to_on, stop.ended_by_id = to_on, actor.user_id
     db.session.flush()
     recompute(case=case)
-    _record(actor, AuditAction.STOP_ENDED, case, {"ground": stop.ground.value, "ended_on": to_on.isoformat()})
+    _record(actor, AuditAction.STOP_ENDED, case, {"ground": stop.ground.value, "until_on": to_on.isoformat()})
     return stop
 
 

@@ -1,6 +1,6 @@
 """What the steps of a request share: the frame around a step, reading a form, and an answer that loses nothing."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,7 @@ from marshmallow import Schema
 
 from ercms.cases import journey
 from ercms.cases.journey import Edit, RequestDraft, Section
+from ercms.cases.labels import SECTION_LABELS
 from ercms.core.errors import Conflict, InvalidInput
 from ercms.core.fields import FormSchema
 from ercms.core.unit_of_work import unit_of_work
@@ -35,6 +36,15 @@ class Step:
     status: str
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A form to be shown again: what was typed, the status of the answer, and what changed meanwhile."""
+
+    form: Form
+    status: int = 200
+    edit: Edit | None = None
+
+
 def section_url(reference: str, section: Section | str) -> str:
     """Return the address of a step."""
     if section == Section.EVIDENCE:
@@ -43,45 +53,52 @@ def section_url(reference: str, section: Section | str) -> str:
         return url_for("cases.family_step", reference=reference)
     if section == CHECK:
         return url_for("cases.check", reference=reference)
-    return url_for("cases.section_step", reference=reference, section=section)
+    return url_for("cases.section_step", reference=reference, section=str(section))
 
 
-def steps_of(draft: RequestDraft, here: str, *, has_evidence: bool, texts: Mapping[Section, Any]) -> list[Step]:
-    """Return the stepper of a request."""
-    steps = [
-        Step(
-            str(texts[section]),
-            section_url(draft.reference, section),
-            "here" if section == here else _status(draft, section, has_evidence),
-        )
-        for section in draft.sections
-    ]
-    last = Step(gettext("Check and send"), section_url(draft.reference, CHECK), "here" if here == CHECK else "ahead")
-    return [*steps, last]
-
-
-def _status(draft: RequestDraft, section: Section, has_evidence: bool) -> str:
-    return "done" if journey.is_begun(draft=draft, section=section, has_evidence=has_evidence) else "ahead"
-
-
-def open_step(reference: str, section: str, opened: tuple[Compartment, ...] = ()) -> RequestDraft:
+def open_step(reference: str, page: str, *opened: Compartment) -> RequestDraft:
     """Open a request for a step, in a unit of work that puts the view on record."""
     with unit_of_work():
-        return journey.open_draft(actor=current_actor(), reference=reference, page=f"draft:{section}", opened=opened)
+        return journey.open_draft(actor=current_actor(), reference=reference, page=page, opened=opened)
 
 
-def frame(draft: RequestDraft, here: str) -> dict[str, Any]:
-    """Return what the frame around a step needs."""
-    from_evidence = evidence.summary(reference=draft.reference, actor=current_actor())
-    return {"draft": draft, "here": here, "has_evidence": from_evidence.has_any}
+def render_step(template: str, draft: RequestDraft, here: Section | str, shown: Shown, **values: Any) -> str:
+    """Render a step with its frame: stepper, what the agreement wants, what changed meanwhile."""
+    wanted = journey.wanted_in(section=here, framework=draft.framework, kind=draft.kind) if here in Section else ()
+    # After a refusal the form keeps the version that it was sent with, so that a stale one is still told as stale.
+    version = request.form.get("version", draft.version) if shown.status == 422 else draft.version
+    return render_template(
+        f"cases/{template}",
+        draft=draft,
+        here=here,
+        steps=_steps(draft, here),
+        wanted=wanted,
+        form=shown.form,
+        edit=shown.edit,
+        version=version,
+        section_labels=SECTION_LABELS,
+        is_last=here == draft.sections[-1],
+        **values,
+    )
+
+
+def _steps(draft: RequestDraft, here: Section | str) -> list[Step]:
+    has_evidence = evidence.has_any(case_id=draft.id)
+    steps = []
+    for section in draft.sections:
+        is_begun = journey.is_begun(draft=draft, section=section, has_evidence=has_evidence)
+        status = "here" if section == here else "done" if is_begun else "ahead"
+        steps.append(Step(str(SECTION_LABELS[section]), section_url(draft.reference, section), status))
+    steps.append(
+        Step(gettext("Check and send"), section_url(draft.reference, CHECK), "here" if here == CHECK else "ahead")
+    )
+    return steps
 
 
 def next_section(draft: RequestDraft, section: Section) -> Section | str:
     """Return the step after this one; after the last the answers are checked."""
     sections = list(draft.sections)
-    if section not in sections:
-        return CHECK
-    place = sections.index(section) + 1
+    place = sections.index(section) + 1 if section in sections else len(sections)
     return sections[place] if place < len(sections) else CHECK
 
 
@@ -94,7 +111,7 @@ def typed(schema: Schema) -> dict[str, Any]:
     return values
 
 
-def sent_version() -> int | None:
+def sent_version() -> int:
     """Return the version on which the sender acted.
 
     Raises:
@@ -106,18 +123,14 @@ def sent_version() -> int | None:
     return int(text)
 
 
-def read(schema: FormSchema) -> dict[str, Any]:
-    """Check what was typed against a schema."""
-    return load(schema, typed(schema))
-
-
 def save(
     *,
-    schema: FormSchema,
-    act: Callable[[dict[str, Any], int | None], Any],
-    again: Callable[[Form, int, Edit | None], ResponseReturnValue],
-    then: Callable[[], str],
     reference: str,
+    schema: FormSchema,
+    act: Callable[[dict[str, Any], int], Any],
+    again: Callable[[Shown], ResponseReturnValue],
+    then: Callable[[Any], str],
+    saved: str | None = None,
 ) -> ResponseReturnValue:
     """Carry a step out and go on; whatever is refused shows the same form again with all that was typed.
 
@@ -126,30 +139,23 @@ def save(
     """
     form = Form(values=typed(schema))
     try:
-        values = read(schema)
+        values = load(schema, typed(schema))
         with unit_of_work():
-            act(values, sent_version())
+            result = then(act(values, sent_version()))
     except InvalidInput as error:
-        return make_response(again(form.with_errors(error), 422, None), 422)
+        return make_response(again(Shown(form.with_errors(error), 422)), 422)
     except Conflict as error:
         if error.code != "stale_version":
             raise
         edit = journey.last_edit(actor=current_actor(), reference=reference)
-        return make_response(again(form, 409, edit), 409)
-    flash(gettext("Saved."), "success")
-    return redirect(then())
+        return make_response(again(Shown(form, 409, edit)), 409)
+    flash(saved or gettext("Saved."), "success")
+    return redirect(result)
 
 
-def destination(draft_reference: str, following: Section | str) -> str:
+def destination(reference: str, following: Section | str) -> str:
     """Return where a saved step leads: on, back to the list, or back to the answers."""
     then = request.form.get("then", "")
     if then == LEAVE:
         return url_for("cases.case_list")
-    if then == CHECK:
-        return section_url(draft_reference, CHECK)
-    return section_url(draft_reference, following)
-
-
-def page(template: str, **values: Any) -> str:
-    """Render a page of the journey."""
-    return render_template(f"cases/{template}", **values)
+    return section_url(reference, CHECK if then == CHECK else following)

@@ -25,7 +25,9 @@ from ercms.core.actor import Actor, Role
 from ercms.core.errors import InvalidInput, NotFound
 from ercms.extensions import db
 from ercms.persons import service as persons
+from ercms.vault import service as vault
 from ercms.vault.enums import TokenKind
+from ercms.vault.service import SealedText
 from workflows.readmission import CaseKind, CaseState, Procedure
 
 _Place = TypeVar("_Place", date, datetime)
@@ -57,6 +59,7 @@ class CaseRow:
     is_suspended: bool
     changed_at: datetime
     version: int
+    own_reference: str = ""
     found_under: tuple[TokenKind, ...] = ()
 
 
@@ -163,6 +166,7 @@ def rows_of(
 ) -> tuple[CaseRow, ...]:
     """Make lines of a list with the names opened, and record in the audit whose names were shown."""
     names = persons.names_of(person_ids=[case.principal_person_id for case in cases])
+    own_references = _own_references(cases)
     if cases:
         audit.record(
             actor=actor,
@@ -190,10 +194,20 @@ def rows_of(
             is_suspended=case.is_suspended,
             changed_at=case.changed_at,
             version=case.version,
+            own_reference=own_references.get(case.id, ""),
             found_under=(found_under or {}).get(case.id, ()),
         )
         for case in cases
     )
+
+
+def _own_references(cases: Sequence[Case]) -> dict[str, str]:
+    """Open the requesting authorities' own references of several cases at once."""
+    sealed = [(case, case.own_reference_sealed) for case in cases if case.own_reference_sealed is not None]
+    texts = vault.open_texts(
+        SealedText(case.principal_person_id, service.OWN_REFERENCE_LABEL, case.id, blob) for case, blob in sealed
+    )
+    return {case.id: text for (case, _), text in zip(sealed, texts, strict=True) if text}
 
 
 def search(*, actor: Actor, text: str) -> tuple[CaseRow, ...]:
