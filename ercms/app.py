@@ -14,6 +14,7 @@ from ercms.agreements.commands import agreements_cli
 from ercms.audit.commands import audit_cli, keys_cli
 from ercms.core.engine import configure_engine
 from ercms.extensions import csrf, db, migrate
+from ercms.persons.commands import mrz_cli, names_cli
 from ercms.vault.setup import init_vault, require_keyring
 from ercms.web.commands import installation_cli
 from ercms.web.error_handlers import init_error_handlers
@@ -34,6 +35,8 @@ COMMANDS: tuple[click.Command, ...] = (
     keys_cli,
     audit_cli,
     agreements_cli,
+    names_cli,
+    mrz_cli,
     outbox_commands,
     worker_command,
     tick_command,
