@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from ercms.core.errors import InvalidInput
-from ercms.persons.schemas import (
+from ercms.persons.sections import (
     ContactSection,
     DocumentsSection,
     FamilySection,
@@ -95,7 +95,7 @@ def birth_date_in(identity: Mapping[str, Any]) -> date | None:
 
 
 def find_by_exact(*, text: str) -> dict[str, list[TokenKind]]:
-    """Find persons by a document number, a FIN or a birth date, all through keyed tokens.
+    """Find persons by a document number, a FIN, a birth date or an authority's own reference, through keyed tokens.
 
     Returns:
         The identifiers of the persons, each with the kinds of value under which it was found.
@@ -107,7 +107,7 @@ def find_by_exact(*, text: str) -> dict[str, list[TokenKind]]:
     if len(wanted) < 4:
         raise InvalidInput("search_too_short", fields={"q": ["search_too_short"]})
     found: dict[str, list[TokenKind]] = {}
-    for kind in (TokenKind.DOCUMENT_NUMBER, TokenKind.FIN, TokenKind.BIRTH_DATE):
+    for kind in (TokenKind.DOCUMENT_NUMBER, TokenKind.FIN, TokenKind.BIRTH_DATE, TokenKind.OWN_REFERENCE):
         for person_id in vault.find_person_ids(kind=kind, value=wanted):
             found.setdefault(person_id, []).append(kind)
     return found
