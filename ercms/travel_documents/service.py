@@ -36,6 +36,7 @@ from workflows.travel_document import DocumentFacts, DocumentState, DocumentTrig
 _UNKNOWN = msg("This document is not among those on which the person may travel.")
 NUMBER_LABEL = "travel_documents.number"
 IN_HAND = frozenset({DocumentState.ISSUED, DocumentState.HANDED_OVER})
+TRAVELLED_ON = IN_HAND | {DocumentState.USED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +166,7 @@ def use_documents(*, actor: Actor, case: Case, document_id: str | None) -> None:
     Raises:
         InvalidInput: `unknown_document`, the case has no such document in hand.
     """
-    held = [document for document in queries.list_of_case(case.id) if document.state in IN_HAND]
+    held = _in_hand(case)
     if document_id is not None:
         chosen = [document for document in held if document.id == document_id]
         if not chosen:
@@ -204,16 +205,19 @@ def for_case(*, actor: Actor, case: Case) -> tuple[DocumentForCase, ...]:
     return shown(case=case, documents=list(reversed(queries.list_of_case(case.id))))
 
 
-def numbers_in_hand(*, case: Case) -> dict[str, tuple[str, str]]:
-    """Return the documents on which the persons of a case may travel: identifier -> (person, number)."""
-    held = [document for document in queries.list_of_case(case.id) if document.state in IN_HAND]
-    numbers = _numbers(held)
-    return {d.id: (d.person_id, number or "") for d, number in zip(held, numbers, strict=True)}
-
-
 def document_options(*, case: Case) -> list[tuple[str, str]]:
     """Return the documents in hand as (identifier, number), for the choice at an arrival."""
-    return [(document_id, number) for document_id, (_, number) in numbers_in_hand(case=case).items()]
+    held = _in_hand(case)
+    return [(document.id, number or "") for document, number in zip(held, _numbers(held), strict=True)]
+
+
+def numbers_by_person(*, case: Case) -> dict[str, tuple[str, ...]]:
+    """Return the numbers of the documents on which each person of a case travels or travelled."""
+    used = [document for document in queries.list_of_case(case.id) if document.state in TRAVELLED_ON]
+    numbers: dict[str, tuple[str, ...]] = {}
+    for document, number in zip(used, _numbers(used), strict=True):
+        numbers[document.person_id] = (*numbers.get(document.person_id, ()), number or "")
+    return numbers
 
 
 def shown(*, case: Case, documents: Sequence[TravelDocument]) -> tuple[DocumentForCase, ...]:
@@ -267,6 +271,10 @@ def _numbers(documents: Sequence[TravelDocument]) -> list[str | None]:
     sealed = [SealedText(d.person_id, NUMBER_LABEL, d.id, d.number_sealed) for d in documents if d.number_sealed]
     opened = dict(zip([item.record_id for item in sealed], vault.open_texts(sealed), strict=True))
     return [opened.get(document.id) for document in documents]
+
+
+def _in_hand(case: Case) -> list[TravelDocument]:
+    return [document for document in queries.list_of_case(case.id) if document.state in IN_HAND]
 
 
 def _dates_of(values: Mapping[str, Any]) -> Act:

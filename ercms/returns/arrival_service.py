@@ -1,0 +1,249 @@
+"""The lists of transfers, and what the border service sees of one: what the arrival needs and no more."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from ercms.access import policy
+from ercms.access.permissions import Permission, permission_for_trigger
+from ercms.audit import service as audit
+from ercms.audit.actions import AuditAction
+from ercms.cases import lookup_service as lookup
+from ercms.cases import service as cases
+from ercms.cases.enums import MemberRelation
+from ercms.cases.service import Case
+from ercms.core import clock
+from ercms.core.actor import Actor, Role
+from ercms.core.errors import NotFound
+from ercms.persons import service as persons
+from ercms.returns import queries, service
+from ercms.returns.enums import TransferFailure, TransferMeans
+from ercms.returns.models import Transfer
+from ercms.returns.service import TransferDetails
+from ercms.travel_documents import service as travel_documents
+from ercms.vault.enums import Compartment
+from workflows.readmission import CaseState, CaseTrigger
+from workflows.transfer import TransferState
+
+AHEAD = timedelta(days=7)
+BACK = timedelta(days=7)
+_EXPECTED = frozenset({TransferState.NOTIFIED, TransferState.DEPARTED})
+_SHOWN = (*sorted(_EXPECTED), TransferState.ARRIVED, TransferState.FAILED)
+
+
+class Span(StrEnum):
+    """The parts of the list of transfers."""
+
+    OVERDUE = "overdue"
+    TODAY = "today"
+    AHEAD = "ahead"
+    PAST = "past"
+
+
+@dataclass(frozen=True, slots=True)
+class TransferLine:
+    """One transfer in a list."""
+
+    reference: str
+    name: str | None
+    state: TransferState
+    planned_on: date
+    means: TransferMeans
+    crossing_point: str
+    flight_number: str
+    arrival_time: str
+    requesting_state: str
+    persons: int
+    ended_at: datetime | None
+    failure: TransferFailure | None
+
+
+@dataclass(frozen=True, slots=True)
+class Traveller:
+    """One person who arrives."""
+
+    relation: MemberRelation
+    name: str
+    birth_date: date | None
+    documents: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ArrivalPage:
+    """What the border needs for one arrival."""
+
+    reference: str
+    case_version: int
+    case_state: CaseState
+    state: TransferState
+    attempt: int
+    planned_on: date
+    means: TransferMeans
+    crossing_point: str
+    requesting_state: str
+    details: TransferDetails
+    travellers: tuple[Traveller, ...]
+    is_minor_alone: bool
+    care: str
+    protection: str
+    receiving_adult: str
+    document_options: tuple[tuple[str, str], ...]
+    ended_at: datetime | None
+    failure: TransferFailure | None
+    note: str | None
+    may_confirm: bool
+    may_fail: bool
+
+
+def list_transfers(*, actor: Actor) -> dict[Span, tuple[TransferLine, ...]]:
+    """Return the transfers of the past week, of today and of the week to come that the actor may see, with names.
+
+    What was announced for a day that is over, and was neither confirmed nor reported as failed, stands first.
+    """
+    policy.check(actor, Permission.TRANSFER_LIST)
+    today = clock.today()
+    is_border = actor.role is Role.BORDER_OFFICER
+    found = queries.list_planned_between(
+        today - BACK,
+        today + AHEAD,
+        states=_SHOWN,
+        case_ids=None if is_border else lookup.visible_case_ids(actor=actor),
+    )
+    cases_by_id = lookup.cases_of_records(case_ids={transfer.case_id for transfer in found})
+    pairs = [(transfer, cases_by_id[transfer.case_id]) for transfer in found]
+    shown = [(transfer, case) for transfer, case in pairs if _is_shown(actor, transfer, case)]
+    if shown:
+        audit.record(
+            actor=actor,
+            action=AuditAction.CASE_LISTED,
+            chain=audit.organisation_chain(actor.organisation_id),
+            record_type="list",
+            record_id="transfers",
+            payload={"references": [case.reference for _, case in shown]},
+            compartments=[Compartment.IDENTITY],
+        )
+    return _by_span(shown, today)
+
+
+def _is_shown(actor: Actor, transfer: Transfer, case: Case) -> bool:
+    """Leave out what the actor may not see, and announced transfers of cases that have gone another way."""
+    if transfer.state in _EXPECTED and case.state is not CaseState.TRANSFER_NOTIFIED:
+        return False
+    return policy.allows(actor, Permission.TRANSFER_READ, case)
+
+
+def _by_span(shown: Sequence[tuple[Transfer, Case]], today: date) -> dict[Span, tuple[TransferLine, ...]]:
+    names = persons.names_of(person_ids={case.principal_person_id for _, case in shown})
+    details = service.details_of(pairs=list(shown))
+    spans: dict[Span, list[TransferLine]] = {span: [] for span in Span}
+    for transfer, case in shown:
+        name = names.get(case.principal_person_id)
+        line = TransferLine(
+            reference=case.reference,
+            name=name.display if name else None,
+            state=transfer.state,
+            planned_on=transfer.planned_on,
+            means=transfer.means,
+            crossing_point=transfer.crossing_point,
+            flight_number=details[transfer.id].flight_number,
+            arrival_time=details[transfer.id].arrival_time,
+            requesting_state=case.requesting_state,
+            persons=len(case.members),
+            ended_at=transfer.ended_at,
+            failure=transfer.failure,
+        )
+        spans[_span_of(transfer, today)].append(line)
+    return {span: tuple(lines) for span, lines in spans.items()}
+
+
+def _span_of(transfer: Transfer, today: date) -> Span:
+    if transfer.planned_on == today:
+        return Span.TODAY
+    if transfer.planned_on > today:
+        return Span.AHEAD
+    return Span.OVERDUE if transfer.state in _EXPECTED else Span.PAST
+
+
+def open_arrival(*, actor: Actor, reference: str) -> ArrivalPage:
+    """Open one transfer for the border service, and record whose data were seen.
+
+    Raises:
+        NotFound: there is no such transfer, or it is not the border's to see.
+    """
+    case = cases.get_case(actor=actor, reference=reference, permission=Permission.TRANSFER_READ)
+    policy.check(actor, Permission.TRANSFER_CONFIRM, case)
+    transfer = queries.find_last_of_case(case.id)
+    if transfer is None:
+        raise NotFound
+    _record_view(actor, case)
+    health = persons.read_compartment(person_id=case.principal_person_id, compartment=Compartment.HEALTH)
+    shown = next(one for one in service.for_case(actor=actor, case=case) if one.id == transfer.id)
+    is_expected = case.state is CaseState.TRANSFER_NOTIFIED
+    return ArrivalPage(
+        reference=case.reference,
+        case_version=case.version,
+        case_state=case.state,
+        state=transfer.state,
+        attempt=transfer.attempt,
+        planned_on=transfer.planned_on,
+        means=transfer.means,
+        crossing_point=transfer.crossing_point,
+        requesting_state=case.requesting_state,
+        details=shown.details,
+        travellers=_travellers(case),
+        is_minor_alone=case.is_minor_alone,
+        care=_care_in(health),
+        protection=health.get("protection_measures", ""),
+        receiving_adult=health.get("minor_receiving_adult", "") if case.is_minor_alone else "",
+        document_options=tuple(travel_documents.document_options(case=case)),
+        ended_at=transfer.ended_at,
+        failure=transfer.failure,
+        note=shown.note,
+        may_confirm=is_expected and _may(actor, case, CaseTrigger.CONFIRM_ARRIVAL),
+        may_fail=is_expected and _may(actor, case, CaseTrigger.RECORD_TRANSFER_FAILURE),
+    )
+
+
+def _may(actor: Actor, case: Case, trigger: CaseTrigger) -> bool:
+    return policy.allows(actor, permission_for_trigger(trigger.value), case)
+
+
+def _care_in(health: Mapping[str, Any]) -> str:
+    """Return what of the health statements the arrival needs; they may be passed on with the person's consent only."""
+    if not health.get("has_consent"):
+        return ""
+    stated = (health.get("care_needed", ""), health.get("health_for_transfer", ""))
+    return "\n".join(text for text in stated if text)
+
+
+def _travellers(case: Case) -> tuple[Traveller, ...]:
+    numbers = travel_documents.numbers_by_person(case=case)
+    travellers = []
+    for member in case.members:
+        identity = persons.read_compartment(person_id=member.person_id, compartment=Compartment.IDENTITY)
+        travellers.append(
+            Traveller(
+                relation=member.relation,
+                name=persons.name_in(identity).display,
+                birth_date=persons.birth_date_in(identity),
+                documents=numbers.get(member.person_id, ()),
+            )
+        )
+    return tuple(travellers)
+
+
+def _record_view(actor: Actor, case: Case) -> None:
+    for member in case.members:
+        is_principal = member.person_id == case.principal_person_id
+        opened = [Compartment.IDENTITY, Compartment.HEALTH] if is_principal else [Compartment.IDENTITY]
+        audit.record(
+            actor=actor,
+            action=AuditAction.PERSON_VIEWED,
+            chain=audit.case_chain(case.id),
+            record_type="person",
+            record_id=member.person_id,
+            payload={"page": "arrival", "case_id": case.id},
+            compartments=opened,
+        )
