@@ -6,9 +6,10 @@ from marshmallow import ValidationError, fields, validate, validates
 
 from ercms.accounts.passwords import LONGEST
 from ercms.core.actor import OrganisationKind, Role
-from ercms.core.fields import NEEDED, TOO_LONG, Choice, Countries, FormSchema, Line, Prose, Version, YesNo
+from ercms.core.fields import NEEDED, NOT_A_CHOICE, TOO_LONG, Choice, Countries, FormSchema, Line, Prose, Version, YesNo
 from ercms.core.text import msg
 
+EMAIL = msg("E-mail address")
 NOT_AN_EMAIL = msg("This is not an e-mail address.")
 NOT_THE_SAME = msg("The two passwords differ.")
 
@@ -38,28 +39,28 @@ def check_email(value: str) -> None:
 class SignInRequest(FormSchema):
     """E-mail address and password."""
 
-    email = Line(longest=254, required=True)
-    password = Password()
+    email = Line(longest=254, required=True, label=EMAIL)
+    password = Password(metadata={"label": msg("Password")})
     next = Line(longest=2000)
 
 
 class ChangePasswordRequest(FormSchema):
     """The present password, and the new one twice."""
 
-    present = Password()
-    password = Password()
-    again = Password()
+    present = Password(metadata={"label": msg("Present password")})
+    password = Password(metadata={"label": msg("New password")})
+    again = Password(metadata={"label": msg("New password once more")})
 
 
 class OrganisationFields(FormSchema):
     """What is known of an organisation, besides its kind."""
 
-    name = Line(longest=200, required=True)
-    short_name = Line(longest=40)
-    states = Countries(load_default=list)
-    contact_email = Line(longest=254)
-    contact_phone = Line(longest=40)
-    address = Prose(longest=1000)
+    name = Line(longest=200, required=True, label=msg("Full name"))
+    short_name = Line(longest=40, label=msg("Short name"))
+    states = Countries(load_default=list, label=msg("States"))
+    contact_email = Line(longest=254, label=EMAIL)
+    contact_phone = Line(longest=40, label=msg("Telephone"))
+    address = Prose(longest=1000, label=msg("Postal address"))
 
     @validates("contact_email")
     def _check_email(self, value: str, data_key: str) -> None:
@@ -69,7 +70,7 @@ class OrganisationFields(FormSchema):
 class CreateOrganisationRequest(OrganisationFields):
     """A new organisation."""
 
-    kind = Choice(OrganisationKind, required=True)
+    kind = Choice(OrganisationKind, required=True, label=msg("Kind"))
 
 
 class ChangeOrganisationRequest(OrganisationFields):
@@ -82,11 +83,12 @@ class ChangeOrganisationRequest(OrganisationFields):
 class UserFields(FormSchema):
     """What is known of a user."""
 
-    display_name = Line(longest=200, required=True)
-    role = Choice(Role, required=True)
+    display_name = Line(longest=200, required=True, label=msg("Name"))
+    role = Choice(Role, required=True, label=msg("Role"))
     locale = fields.String(
         required=True,
-        validate=validate.OneOf(("az", "en", "ru")),
+        validate=validate.OneOf(("az", "en", "ru"), error=NOT_A_CHOICE),
+        metadata={"label": msg("Language")},
         error_messages={"required": NEEDED, "null": NEEDED, "invalid": NEEDED},
     )
 
@@ -94,8 +96,8 @@ class UserFields(FormSchema):
 class CreateUserRequest(UserFields):
     """A new user."""
 
-    email = Line(longest=254, required=True)
-    organisation_id = Line(longest=32, required=True)
+    email = Line(longest=254, required=True, label=EMAIL)
+    organisation_id = Line(longest=32, required=True, label=msg("Organisation"))
 
     @validates("email")
     def _check_email(self, value: str, data_key: str) -> None:

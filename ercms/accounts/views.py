@@ -122,7 +122,7 @@ def change_password() -> ResponseReturnValue:
                 actor=current_actor(), present=values["present"], password=values["password"], token=current_user.id
             )
     except InvalidInput as error:
-        return render_template("accounts/password.html", form=Form().with_errors(error)), 400
+        return render_template("accounts/password.html", form=Form.of(ChangePasswordRequest()).with_errors(error)), 400
     flash(gettext("Your password has been changed. All other sessions have been ended."), "success")
     return redirect(url_for("web.home"))
 

@@ -1,5 +1,6 @@
 """A form as a page shows it: what stands in its fields, and what is wrong with them."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Self
@@ -9,10 +10,14 @@ from marshmallow import Schema
 from ercms.core.errors import InvalidInput
 from ercms.web.request_data import flat_errors, typed_values
 
+_ROW_NUMBER = re.compile(r"-\d+")
+
 
 @dataclass(frozen=True, slots=True)
 class Form:
     """Values by field name, messages by field name, and messages about the whole.
+
+    `labels` names the fields in the summary; they come from the schema's metadata.
 
     Templates ask `form.value("surname")`, `form.errors_of("members-0-surname")`, and hand the form to the macros
     `error_summary` and `field`.
@@ -21,12 +26,23 @@ class Form:
     values: Mapping[str, Any] = field(default_factory=dict)
     errors: Mapping[str, list[str]] = field(default_factory=dict)
     messages: tuple[str, ...] = ()
+    labels: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def typed(cls, schema: Schema | None = None) -> Self:
         """Return a form that holds what was just typed; passwords are not shown again."""
         values = typed_values(schema)
-        return cls(values={name: value for name, value in values.items() if "password" not in name})
+        shown = {name: value for name, value in values.items() if "password" not in name}
+        return cls(values=shown, labels=_labels_of(schema) if schema is not None else {})
+
+    @classmethod
+    def of(cls, schema: Schema, values: Mapping[str, Any] | None = None) -> Self:
+        """Return a form that holds what is on record, with the schema's names of the fields."""
+        return cls(values=values or {}, labels=_labels_of(schema))
+
+    def label_of(self, name: str) -> str:
+        """Return what a field is called, to be translated; for a row's field, what that column is called."""
+        return self.labels.get(name) or self.labels.get(_ROW_NUMBER.sub("-*", name)) or ""
 
     def with_errors(self, error: InvalidInput) -> Self:
         """Return the form with the messages of a refusal at its fields."""
@@ -61,3 +77,17 @@ class Form:
     def is_wrong(self) -> bool:
         """Tell whether anything is to be shown in the summary."""
         return bool(self.errors or self.messages)
+
+
+def _labels_of(schema: Schema) -> dict[str, str]:
+    """Return the labels of a schema's fields; those of its rows are named `members-*-surname`."""
+    labels: dict[str, str] = {}
+    for name, declared in schema.fields.items():
+        label = declared.metadata.get("label")
+        if label:
+            labels[name] = str(label)
+            labels[f"{name}-*"] = str(label)
+        nested = getattr(getattr(declared, "inner", None), "schema", None)
+        if nested is not None:
+            labels.update({f"{name}-*-{part}": text for part, text in _labels_of(nested).items()})
+    return labels
