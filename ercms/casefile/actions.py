@@ -9,9 +9,30 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Protocol
 
+from ercms.accounts import service as accounts
+from ercms.cases import steps
 from ercms.cases.models import Case, CaseTransition
-from ercms.core.actor import Actor
+from ercms.cases.schemas import ClosureRequest, ReasonRequest
+from ercms.core import clock
+from ercms.core.actor import Actor, OrganisationKind
 from ercms.core.fields import FormSchema
+from ercms.evidence import submission_service as submission
+from ercms.reintegration import service as reintegration
+from ercms.reintegration.schemas import ReferralRequest
+from ercms.returns import service as returns
+from ercms.returns.schemas import Arrival, FailureReport, TransferCancellation, TransferNotice
+from ercms.travel_documents import service as travel_documents
+from ercms.travel_documents.schemas import DocumentIssue, DocumentReissue, DocumentRequest
+from ercms.verification import grounds
+from ercms.verification import service as verification
+from ercms.verification.schemas import (
+    AcceptanceProposal,
+    CompletionAnswer,
+    CompletionQuestion,
+    Confirmation,
+    RefusalProposal,
+    SendBack,
+)
 from workflows.readmission import CaseTrigger
 
 
@@ -73,6 +94,11 @@ def _papers(*, actor: Actor, case: Case) -> Options:
     return {"document_id": travel_documents.document_options(case=case)}
 
 
+def _partners(*, actor: Actor, case: Case) -> Options:
+    partners = accounts.list_organisations(kind=OrganisationKind.REINTEGRATION_PARTNER)
+    return {"partner_id": [(partner.id, partner.name) for partner in partners]}
+
+
 def _today_as(field: str) -> Initial:
     def initial(*, actor: Actor, case: Case) -> dict[str, Any]:
         return {field: clock.today().isoformat()}
@@ -97,9 +123,7 @@ _SPECS = (
         Tone.FORWARD,
         options=grounds.acceptance_options,
     ),
-    ActionSpec(
-        T.PROPOSE_REFUSAL, RefusalProposal, verification.propose_refusal, options=grounds.refusal_options
-    ),
+    ActionSpec(T.PROPOSE_REFUSAL, RefusalProposal, verification.propose_refusal, options=grounds.refusal_options),
     ActionSpec(T.REQUEST_COMPLETION, CompletionQuestion, verification.request_completion),
     ActionSpec(T.CONFIRM_ACCEPTANCE, Confirmation, verification.confirm_acceptance, Tone.FORWARD),
     ActionSpec(T.CONFIRM_REFUSAL, Confirmation, verification.confirm_refusal, Tone.FORWARD),
@@ -134,13 +158,18 @@ _SPECS = (
     ActionSpec(T.TAKE_BACK, ReasonRequest, steps.take_back, Tone.ENDING),
     ActionSpec(T.OFFER_REFERRAL, ReferralOffer, reintegration.offer_referral, Tone.FORWARD),
     ActionSpec(
-        T.REFER, ReferralRequest, reintegration.refer, Tone.FORWARD, options=_partners, initial=_today_as("consented_on")
+        T.REFER,
+        ReferralRequest,
+        reintegration.refer,
+        Tone.FORWARD,
+        options=_partners,
+        initial=_today_as("consented_on"),
     ),
     ActionSpec(T.DECLINE_REFERRAL, ReferralDeclined, reintegration.decline_referral),
     ActionSpec(T.RETURN_REFERRAL, ReferralReturn, reintegration.return_referral),
     ActionSpec(T.START_REINTEGRATION, NoDetails, reintegration.start_reintegration, Tone.FORWARD),
     ActionSpec(T.REVOKE_CONSENT, ConsentRevocation, reintegration.revoke_consent, Tone.ENDING),
     ActionSpec(T.WITHDRAW, ReasonRequest, steps.withdraw, Tone.ENDING),
-    ActionSpec(T.CLOSE, CloseRequest, steps.close, Tone.ENDING),
+    ActionSpec(T.CLOSE, ClosureRequest, steps.close, Tone.ENDING),
 )
 ACTIONS: dict[CaseTrigger, ActionSpec] = {spec.trigger: spec for spec in _SPECS}

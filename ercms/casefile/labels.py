@@ -22,9 +22,7 @@ _ACTIONS: dict[CaseTrigger, tuple[Any, Any]] = {
     T.WITHDRAW: (_l("Withdraw the request"), _l("The request ends. The reason is kept with the case.")),
     T.ACKNOWLEDGE: (
         _l("Acknowledge receipt"),
-        _l(
-            "The requesting authority learns that its request has arrived, and limits that run from the acknowledgement begin."
-        ),
+        _l("The requesting authority learns that its request arrived; limits counted from the acknowledgement begin."),
     ),
     T.REQUEST_COMPLETION: (
         _l("Ask for completion"),

@@ -34,7 +34,7 @@ def queue() -> ResponseReturnValue:
     wanted = query_dict(QueueFilter())
     with unit_of_work():
         page = worklist.list_queue(actor=actor, wanted=wanted)
-        html = render_template(
+        return render_template(
             "casefile/queue.html",
             page=page,
             wanted=wanted,
@@ -50,7 +50,6 @@ def queue() -> ResponseReturnValue:
             state_enum=CaseState,
             kind_enum=CaseKind,
         )
-    return html
 
 
 def _authorities(page: CasePage) -> dict[str, str]:

@@ -3,7 +3,6 @@
 Opening the page is a view of a person, and is written to the case's audit with the compartments that were opened.
 """
 
-import json
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -14,46 +13,17 @@ from ercms.accounts import service as accounts
 from ercms.agreements import service as agreements
 from ercms.audit import service as audit
 from ercms.audit.actions import AuditAction
-from ercms.cases import clocks, drafting, queries, service
-from ercms.cases.models import Case, CaseClock, ClockStop
-from ercms.cases.service import REASON_LABEL, OpenAction
-from ercms.core import clock
+from ercms.cases import drafting, service
+from ercms.cases import record_service as record
+from ercms.cases.models import Case
+from ercms.cases.record_service import ClockLine, HistoryLine, StopLine
+from ercms.cases.service import OpenAction
 from ercms.core.actor import Actor
 from ercms.core.errors import NotFound
 from ercms.persons import service as persons
 from ercms.vault import service as vault
 from ercms.vault.enums import Compartment
-from ercms.vault.service import SealedText
-from workflows.readmission import CaseKind, CaseState, CaseTrigger, Procedure, Stage, stage_of
-
-
-@dataclass(frozen=True, slots=True)
-class ClockLine:
-    """One due date with its arithmetic, as the page opens it."""
-
-    kind: str
-    status: str
-    due_on: date | None
-    is_overdue: bool
-    has_legal_effect: bool
-    is_internal: bool
-    confidence: str
-    details: dict[str, Any]
-    rests_on_estimate: bool
-    computed_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class StopLine:
-    """One stop of the clocks."""
-
-    id: str
-    ground: Any
-    from_on: date
-    to_on: date | None
-    note: str | None
-    recorded_by: str
-    recorded_at: datetime
+from workflows.readmission import CaseKind, CaseState, Procedure, Stage, stage_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,19 +35,6 @@ class MemberLine:
     name: str
     compartments: dict[str, dict[str, Any]]
     is_readable: bool
-
-
-@dataclass(frozen=True, slots=True)
-class HistoryLine:
-    """One move of the case."""
-
-    trigger: CaseTrigger
-    source: CaseState
-    destination: CaseState
-    at: datetime
-    actor: str
-    organisation: str
-    reason: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,11 +113,11 @@ def open_page(*, actor: Actor, reference: str, with_health: bool = False) -> tup
     page = CasePage(
         head=_head(case, members),
         actions=service.open_actions(actor=actor, case=case),
-        clocks=tuple(_clock_line(row) for row in queries.list_current_clocks(case.id)),
-        former_clocks=tuple(_clock_line(row) for row in queries.list_superseded_clocks(case.id)),
-        stops=_stops(case),
+        clocks=record.current_clocks(case=case),
+        former_clocks=record.former_clocks(case=case),
+        stops=record.stops_of(case=case),
         members=members,
-        history=_history(case),
+        history=record.history_of(case=case),
         may_stop=policy.allows(actor, Permission.CASE_STOP, case),
         may_assign=policy.allows(actor, Permission.CASE_ASSIGN, case),
     )
@@ -240,63 +197,3 @@ def _members(case: Case, wanted: tuple[Compartment, ...]) -> tuple[MemberLine, .
             )
         )
     return tuple(lines)
-
-
-def _clock_line(row: CaseClock) -> ClockLine:
-    return ClockLine(
-        kind=row.kind,
-        status=row.status,
-        due_on=row.due_on,
-        is_overdue=row.status == "running" and row.due_on is not None and row.due_on < clock.today(),
-        has_legal_effect=row.has_legal_effect,
-        is_internal=row.is_internal,
-        confidence=row.confidence,
-        details=json.loads(row.arithmetic),
-        rests_on_estimate=row.rests_on_estimate,
-        computed_at=row.computed_at,
-    )
-
-
-def _stops(case: Case) -> tuple[StopLine, ...]:
-    rows = queries.list_stops(case.id)
-    notes = vault.open_texts([_sealed_note(case, row) for row in rows])
-    names = accounts.user_names([row.recorded_by_id for row in rows]) if rows else {}
-    return tuple(
-        StopLine(
-            id=row.id,
-            ground=row.ground,
-            from_on=row.from_on,
-            to_on=row.to_on,
-            note=note,
-            recorded_by=names.get(row.recorded_by_id, ""),
-            recorded_at=row.recorded_at,
-        )
-        for row, note in zip(rows, notes, strict=True)
-    )
-
-
-def _sealed_note(case: Case, row: ClockStop) -> SealedText:
-    return SealedText(case.principal_person_id, clocks.STOP_LABEL, row.id, row.note_sealed or b"")
-
-
-def _history(case: Case) -> tuple[HistoryLine, ...]:
-    rows = queries.list_transitions(case.id)
-    sealed = [row for row in rows if row.reason_sealed is not None]
-    texts = vault.open_texts(
-        [SealedText(case.principal_person_id, REASON_LABEL, row.id, row.reason_sealed or b"") for row in sealed]
-    )
-    reasons = {row.id: text for row, text in zip(sealed, texts, strict=True)}
-    users = accounts.user_names([row.actor_id for row in rows])
-    organisations = accounts.organisation_names([row.organisation_id for row in rows if row.organisation_id])
-    return tuple(
-        HistoryLine(
-            trigger=row.trigger,
-            source=row.source,
-            destination=row.destination,
-            at=row.at,
-            actor=users.get(row.actor_id, ""),
-            organisation=organisations.get(row.organisation_id or "", ""),
-            reason=reasons.get(row.id),
-        )
-        for row in rows
-    )

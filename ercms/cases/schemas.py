@@ -39,6 +39,14 @@ class ReasonRequest(fields.FormSchema):
     reason = fields.Prose(required=True, longest=4000, label=msg("Reason"))
 
 
+class ClosureRequest(fields.FormSchema):
+    """The closing of a case; why no referral was wanted is asked for where the process needs it."""
+
+    reason = fields.Prose(
+        longest=4000, label=msg("Reason"), hint=msg("Needed when the person arrived and no referral follows.")
+    )
+
+
 class AssignRequest(fields.FormSchema):
     """One or several cases for one officer; nobody named takes them back into the common queue."""
 

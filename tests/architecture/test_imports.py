@@ -113,7 +113,12 @@ def test_core_vault_and_audit_know_nothing_of_cases() -> None:
 
 
 # The service of a domain may stand in several files; each of these is a door like `service`.
-DOORS = {"cases": {"acts", "clocks", "drafting", "steps", "worklist"}}
+DOORS = {
+    "cases": {"acts", "clocks", "drafting", "steps", "worklist"},
+    # The sections are the words of the joint form, and the grounds what a form offers: both are read by whoever shows one.
+    "persons": {"sections"},
+    "verification": {"grounds"},
+}
 
 
 def _named_outside_annotations(module: Module) -> set[str]:
