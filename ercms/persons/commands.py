@@ -50,7 +50,7 @@ def _rows(text: str) -> tuple[list[str], list[dict[str, str]]]:
                 _refuse(f"line {reader.line_num} has another number of fields than the first line")
             rows.append(row)
     except csv.Error as error:
-        _refuse(f"line {reader.line_num}: {error}")
+        _refuse(f"line {reader.reader.line_num}: {error}")
     return columns, rows
 
 

@@ -62,9 +62,13 @@ def _table(one: tuple[int, ...], other: tuple[int, ...], ceiling: float) -> list
     return rows
 
 
-@lru_cache(maxsize=262_144)
 def distance(one: tuple[int, ...], other: tuple[int, ...]) -> float:
-    """Return the cost of the best alignment, or `TOO_FAR`."""
+    """Return the cost of the best alignment, or `TOO_FAR`; the order of the two does not matter."""
+    return _distance(one, other) if one <= other else _distance(other, one)
+
+
+@lru_cache(maxsize=262_144)
+def _distance(one: tuple[int, ...], other: tuple[int, ...]) -> float:
     if one == other:
         return 0.0
     rows = _table(one, other, _CEILING)

@@ -1,6 +1,6 @@
 """Judge whether two spellings can be the name of one person, and say why."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 from itertools import product
@@ -236,4 +236,9 @@ def compare(a: str | PersonName, b: str | PersonName) -> Comparison:
     >>> compare("Əliyev, Kamil Rəşid oğlu", "Aliyev, Kamil Vahid oglu").verdict
     <Verdict.DIFFERENT: 'different'>
     """
-    return _compare(parse(a) if isinstance(a, str) else a, parse(b) if isinstance(b, str) else b)
+    one, other = (parse(name) if isinstance(name, str) else name for name in (a, b))
+    if one.original <= other.original:
+        return _compare(one, other)
+    # One order for both, so that the outcome cannot depend on who was named first.
+    found = _compare(other, one)
+    return replace(found, reasons=tuple(reason.turned for reason in found.reasons))

@@ -89,6 +89,12 @@ class Reason:
         return {"one": self.one, "other": self.other}
 
     @property
+    def turned(self) -> "Reason":
+        """The same reason with the two names in the other order."""
+        has_order = self.code in (ReasonCode.LETTERS, ReasonCode.SURNAME_ENDING_CHANGED)
+        return Reason(self.code, self.other, self.one) if has_order else self
+
+    @property
     def words(self) -> str:
         """The sentence in English."""
         return ENGLISH[self.code] % self.parameters
