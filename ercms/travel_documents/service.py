@@ -12,7 +12,6 @@ from ercms.access import policy
 from ercms.access.permissions import Permission
 from ercms.accounts import service as accounts
 from ercms.agreements import service as agreements
-from ercms.audit import service as audit
 from ercms.audit.actions import AuditAction
 from ercms.cases import service as cases
 from ercms.cases.service import Act, Case, CaseTransition
@@ -22,21 +21,13 @@ from ercms.core.errors import Conflict, InvalidInput, NotFound, RuleRefused
 from ercms.core.text import msg
 from ercms.extensions import db
 from ercms.persons import service as persons
-from ercms.travel_documents import kinds, queries
+from ercms.travel_documents import kinds, queries, records
 from ercms.travel_documents.models import TravelDocument
-from ercms.vault import service as vault
-from ercms.vault.enums import Compartment, TokenKind
-from ercms.vault.service import SealedText
-from workflows import travel_document as machine
 from workflows.deadlines import validity_shortfall
-from workflows.errors import GuardRefused, TransitionNotAllowed
 from workflows.readmission import CaseTrigger
-from workflows.travel_document import DocumentFacts, DocumentState, DocumentTrigger
+from workflows.travel_document import DocumentState, DocumentTrigger
 
 _UNKNOWN = msg("This document is not among those on which the person may travel.")
-NUMBER_LABEL = "travel_documents.number"
-IN_HAND = frozenset({DocumentState.ISSUED, DocumentState.HANDED_OVER})
-TRAVELLED_ON = IN_HAND | {DocumentState.USED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +87,7 @@ def issue_document(
         expected_version=expected_version,
     )
     document = _open_request(case, case.principal_person_id)
-    _issue(actor=actor, case=case, document=document, values=values)
+    records.issue(actor=actor, case=case, document=document, values=values)
     return moved
 
 
@@ -110,7 +101,7 @@ def issue_member_document(*, actor: Actor, document_id: str, values: Mapping[str
     document, case = _document_and_case(actor, document_id, Permission.DOCUMENT_ISSUE)
     if document.person_id == case.principal_person_id:
         raise Conflict("document_of_principal", reference=case.reference)
-    _issue(actor=actor, case=case, document=document, values=values)
+    records.issue(actor=actor, case=case, document=document, values=values)
     cases.touch(case=case)
     return document
 
@@ -129,7 +120,7 @@ def record_standard_document(
     )
     for document in queries.list_of_case(case.id):
         if document.state is DocumentState.REQUESTED and document.person_id == case.principal_person_id:
-            _fire(document, DocumentTrigger.CANCEL, has_reason=True)
+            records.fire(document, DocumentTrigger.CANCEL, has_reason=True)
     document = TravelDocument(
         case_id=case.id,
         person_id=case.principal_person_id,
@@ -139,7 +130,7 @@ def record_standard_document(
     )
     db.session.add(document)
     db.session.flush()
-    _issue(actor=actor, case=case, document=document, values=values, action=AuditAction.DOCUMENT_RECORDED)
+    records.issue(actor=actor, case=case, document=document, values=values, action=AuditAction.DOCUMENT_RECORDED)
     return moved
 
 
@@ -160,13 +151,28 @@ def reissue_document(
     return moved
 
 
+def record_held_document(*, actor: Actor, case: Case, values: Mapping[str, Any]) -> TravelDocument:
+    """Record the valid document that the person holds already, for a return that needs no application."""
+    document = TravelDocument(
+        case_id=case.id,
+        person_id=case.principal_person_id,
+        kind=kinds.held_kind(),
+        state=DocumentState.REQUESTED,
+        requested_at=clock.now(),
+    )
+    db.session.add(document)
+    db.session.flush()
+    records.issue(actor=actor, case=case, document=document, values=values, action=AuditAction.DOCUMENT_RECORDED)
+    return document
+
+
 def use_documents(*, actor: Actor, case: Case, document_id: str | None) -> None:
     """Record on which documents the persons of a case arrived: this one, or all that they held.
 
     Raises:
         InvalidInput: `unknown_document`, the case has no such document in hand.
     """
-    held = _in_hand(case)
+    held = records.in_hand(case)
     if document_id is not None:
         chosen = [document for document in held if document.id == document_id]
         if not chosen:
@@ -176,8 +182,8 @@ def use_documents(*, actor: Actor, case: Case, document_id: str | None) -> None:
         held = chosen + [document for document in held if document.person_id != person_id]
     for document in held:
         source = document.state
-        _fire(document, DocumentTrigger.USE)
-        _record(
+        records.fire(document, DocumentTrigger.USE)
+        records.record(
             actor,
             AuditAction.DOCUMENT_CHANGED,
             case,
@@ -207,15 +213,15 @@ def for_case(*, actor: Actor, case: Case) -> tuple[DocumentForCase, ...]:
 
 def document_options(*, case: Case) -> list[tuple[str, str]]:
     """Return the documents in hand as (identifier, number), for the choice at an arrival."""
-    held = _in_hand(case)
-    return [(document.id, number or "") for document, number in zip(held, _numbers(held), strict=True)]
+    held = records.in_hand(case)
+    return [(document.id, number or "") for document, number in zip(held, records.numbers_of(held), strict=True)]
 
 
 def numbers_by_person(*, case: Case) -> dict[str, tuple[str, ...]]:
     """Return the numbers of the documents on which each person of a case travels or travelled."""
-    used = [document for document in queries.list_of_case(case.id) if document.state in TRAVELLED_ON]
+    used = [document for document in queries.list_of_case(case.id) if document.state in records.TRAVELLED_ON]
     numbers: dict[str, tuple[str, ...]] = {}
-    for document, number in zip(used, _numbers(used), strict=True):
+    for document, number in zip(used, records.numbers_of(used), strict=True):
         numbers[document.person_id] = (*numbers.get(document.person_id, ()), number or "")
     return numbers
 
@@ -224,7 +230,7 @@ def shown(*, case: Case, documents: Sequence[TravelDocument]) -> tuple[DocumentF
     """Open documents of one case for showing; the caller has checked who asks, and records the view."""
     names = persons.names_of(person_ids={document.person_id for document in documents})
     missions = accounts.organisation_names([d.mission_id for d in documents if d.mission_id])
-    numbers = _numbers(documents)
+    numbers = records.numbers_of(documents)
     return tuple(
         _shown(case, document, number, names, missions) for document, number in zip(documents, numbers, strict=True)
     )
@@ -254,7 +260,9 @@ def _shown(
         valid_until=document.valid_until,
         due_on=due_on,
         is_overdue=due_on is not None and due_on < today,
-        is_expired=document.state in IN_HAND and document.valid_until is not None and document.valid_until < today,
+        is_expired=document.state in records.IN_HAND
+        and document.valid_until is not None
+        and document.valid_until < today,
         shortfall_days=shortfall_days(case=case, issued_on=document.issued_on, valid_until=document.valid_until),
     )
 
@@ -265,16 +273,6 @@ def shortfall_days(*, case: Case, issued_on: date | None, valid_until: date | No
         return None
     agreement = agreements.get_agreement(case.agreement_id)
     return validity_shortfall(agreement, issued_on=issued_on, valid_until=valid_until)
-
-
-def _numbers(documents: Sequence[TravelDocument]) -> list[str | None]:
-    sealed = [SealedText(d.person_id, NUMBER_LABEL, d.id, d.number_sealed) for d in documents if d.number_sealed]
-    opened = dict(zip([item.record_id for item in sealed], vault.open_texts(sealed), strict=True))
-    return [opened.get(document.id) for document in documents]
-
-
-def _in_hand(case: Case) -> list[TravelDocument]:
-    return [document for document in queries.list_of_case(case.id) if document.state in IN_HAND]
 
 
 def _dates_of(values: Mapping[str, Any]) -> Act:
@@ -301,15 +299,15 @@ def _ask_anew(*, actor: Actor, case: Case, mission_id: str, action: AuditAction)
         for document in own:
             _retire(document, successor)
         payload = {"mission": mission_id} if action is AuditAction.DOCUMENT_REQUESTED else {}
-        _record(actor, action, case, successor, payload)
+        records.record(actor, action, case, successor, payload)
 
 
 def _retire(document: TravelDocument, successor: TravelDocument) -> None:
-    if document.state not in IN_HAND:
+    if document.state not in records.IN_HAND:
         return
     is_over = document.valid_until is not None and document.valid_until < clock.today()
     document.replaced_by_id = successor.id
-    _fire(document, DocumentTrigger.EXPIRE if is_over else DocumentTrigger.REPLACE)
+    records.fire(document, DocumentTrigger.EXPIRE if is_over else DocumentTrigger.REPLACE)
 
 
 def _open_request(case: Case, person_id: str) -> TravelDocument:
@@ -326,67 +324,3 @@ def _document_and_case(actor: Actor, document_id: str, permission: Permission) -
     case = cases.get_case_of_record(case_id=document.case_id)
     policy.check(actor, permission, case)
     return document, case
-
-
-def _issue(
-    *,
-    actor: Actor,
-    case: Case,
-    document: TravelDocument,
-    values: Mapping[str, Any],
-    action: AuditAction = AuditAction.DOCUMENT_ISSUED,
-) -> None:
-    document.number_sealed = vault.seal_text(
-        person_id=document.person_id, label=NUMBER_LABEL, record_id=document.id, text=values["number"]
-    )
-    document.issued_on, document.valid_until = values["issued_on"], values["valid_until"]
-    document.issued_by_id = actor.user_id
-    _fire(document, DocumentTrigger.ISSUE)
-    _make_findable(document.person_id, values["number"])
-    payload: dict[str, Any] = {"valid_until": values["valid_until"]}
-    if action is AuditAction.DOCUMENT_ISSUED:
-        payload |= {"issued_on": values["issued_on"], "mission": document.mission_id}
-    _record(actor, action, case, document, payload)
-
-
-def _make_findable(person_id: str, number: str) -> None:
-    """Let the person be found by this number too, beside the one of the application."""
-    former = persons.read_compartment(person_id=person_id, compartment=Compartment.DOCUMENTS).get("document_number")
-    numbers = [value for value in (former, number) if value]
-    vault.set_tokens(person_id=person_id, kind=TokenKind.DOCUMENT_NUMBER, values=numbers)
-
-
-def _fire(document: TravelDocument, trigger: DocumentTrigger, *, has_reason: bool = False) -> None:
-    known = DocumentFacts(
-        today=clock.today(),
-        has_number=document.number_sealed is not None,
-        issued_on=document.issued_on,
-        valid_until=document.valid_until,
-        has_reason=has_reason,
-        has_successor=document.replaced_by_id is not None,
-    )
-    try:
-        transition = machine.fire(document.state, trigger, known)
-    except TransitionNotAllowed as error:
-        raise Conflict("document_not_in_state", state=document.state.value) from error
-    except GuardRefused as error:
-        raise RuleRefused(error.code) from error
-    _apply(document, transition.destination)
-
-
-def _apply(document: TravelDocument, destination: DocumentState) -> None:
-    document.state = destination
-    db.session.flush()
-
-
-def _record(
-    actor: Actor, action: AuditAction, case: Case, document: TravelDocument, payload: Mapping[str, Any]
-) -> None:
-    audit.record(
-        actor=actor,
-        action=action,
-        chain=audit.case_chain(case.id),
-        record_type="travel_document",
-        record_id=document.id,
-        payload={"document_id": document.id, "document_kind": document.kind, **payload},
-    )
