@@ -11,10 +11,12 @@ from ercms.accounts.commands import accounts_cli
 from ercms.accounts.runtime import init_accounts
 from ercms.accounts.views import accounts_pages
 from ercms.agreements.commands import agreements_cli
+from ercms.audit import labels as audit_labels
 from ercms.audit.commands import audit_cli, keys_cli
 from ercms.core.engine import configure_engine
 from ercms.extensions import csrf, db, migrate
 from ercms.persons.commands import mrz_cli, names_cli
+from ercms.vault import labels as vault_labels
 from ercms.vault.setup import init_vault, require_keyring
 from ercms.web.commands import installation_cli
 from ercms.web.error_handlers import init_error_handlers
@@ -41,6 +43,8 @@ COMMANDS: tuple[click.Command, ...] = (
     worker_command,
     tick_command,
 )
+# These say what codes and enum members are called; nothing else would load them.
+LABELS = (audit_labels, vault_labels)
 
 
 def create_app(settings: Settings) -> Flask:
