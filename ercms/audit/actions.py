@@ -28,6 +28,7 @@ class AuditAction(StrEnum):
     CASE_TRANSITION = "case.transition", "trigger", "from", "to", "agreement", "agreement_version", "ground", "due_on"
     CASE_CLOCK_STARTED = "case.clock_started", "clock", "starts_on", "due_on", "article"
     CASE_CLOCK_ENDED = "case.clock_ended", "clock", "ended_on", "outcome"
+    DEADLINE_WARNED = "deadline.warned", "clock", "step", "due_on", "told"
     CASE_VIEWED = "case.viewed", "page", "break_glass"
     CASE_LISTED = "case.listed", "filters", "total", "page", "references"
     CASE_SEARCHED = "case.searched", "kinds", "tokens", "total"

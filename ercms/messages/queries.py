@@ -39,7 +39,7 @@ def count_unread(case_ids: Iterable[str], organisation_id: str) -> dict[str, int
         )
         .group_by(Message.case_id)
     )
-    return {case_id: number for case_id, number in rows}
+    return {row[0]: row[1] for row in rows}
 
 
 def list_readings(message_ids: Iterable[str], organisation_id: str) -> dict[str, MessageReading]:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy.exc import IntegrityError
+
 from ercms.access import policy
 from ercms.access.permissions import Permission
 from ercms.accounts import service as accounts
@@ -80,7 +82,10 @@ def send(*, actor: Actor, reference: str, values: Mapping[str, Any]) -> str:
 
 
 def for_case(*, actor: Actor, case: Case) -> tuple[MessageView, ...]:
-    """Return the messages of a case for this reader, the oldest first; empty for whoever may not read them."""
+    """Return the messages of a case for this reader, the oldest first; empty for whoever may not read them.
+
+    What was new is marked as read by the reader's organisation, and still given as new this once.
+    """
     if not policy.allows(actor, Permission.MESSAGE_READ, case) or actor.organisation_id is None:
         return ()
     rows = queries.list_messages(case.id)
@@ -89,6 +94,7 @@ def for_case(*, actor: Actor, case: Case) -> tuple[MessageView, ...]:
     readings = queries.list_readings([row.id for row in rows if row.author_organisation_id == own], own)
     organisations = accounts.organisation_names(row.author_organisation_id for row in rows)
     authors = accounts.user_names(row.author_id for row in rows if row.author_organisation_id == own)
+    mark_read(actor=actor, case=case)
     bodies = vault.open_texts(SealedText(case.principal_person_id, BODY_LABEL, row.id, row.body_sealed) for row in rows)
     return tuple(
         MessageView(
@@ -112,23 +118,21 @@ def mark_read(*, actor: Actor, case: Case) -> int:
     now = clock.now()
     unread = queries.list_unread(case.id, actor.organisation_id)
     for message in unread:
-        db.session.add(
-            MessageReading(
-                message_id=message.id, organisation_id=actor.organisation_id, read_by_id=actor.user_id, read_at=now
-            )
+        reading = MessageReading(
+            message_id=message.id, organisation_id=actor.organisation_id, read_by_id=actor.user_id, read_at=now
         )
+        try:
+            with db.session.begin_nested():
+                db.session.add(reading)
+        except IntegrityError:
+            # A colleague opened the case at the same moment: the first reading stands.
+            continue
         _record(actor, case, AuditAction.MESSAGE_READ, {"message_id": message.id})
     return len(unread)
 
 
-def mark_case_read(*, actor: Actor, reference: str) -> int:
-    """Do the same for a case by its reference."""
-    case = cases.get_case(actor=actor, reference=reference, permission=Permission.MESSAGE_READ)
-    return mark_read(actor=actor, case=case)
-
-
 def unread_counts(*, actor: Actor, case_ids: Iterable[str]) -> dict[str, int]:
-    """Count, for the lines of a list that the actor may see, the messages that the actor's organisation has not read."""
+    """Count, for the lines of a list that the actor sees, the messages that the actor's organisation has not read."""
     wanted = list(case_ids)
     if actor.organisation_id is None or not wanted or not policy.allows(actor, Permission.MESSAGE_READ):
         return {}

@@ -1,6 +1,7 @@
 """Named reads of completion requests, inquiries and decisions."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from sqlalchemy import select
 
@@ -66,3 +67,9 @@ def list_answered_inquiries(*, agency_id: str | None) -> Sequence[Inquiry]:
     if agency_id is not None:
         statement = statement.where(Inquiry.agency_id == agency_id)
     return db.session.scalars(statement.order_by(Inquiry.answered_at.desc()).limit(MOST_ANSWERED)).all()
+
+
+def list_due_inquiries(*, until: date) -> Sequence[Inquiry]:
+    """Return the inquiries that wait for an answer and are due until a day, or were before."""
+    statement = select(Inquiry).where(Inquiry.state == InquiryState.SENT, Inquiry.due_on <= until)
+    return db.session.scalars(statement.order_by(Inquiry.due_on, Inquiry.id)).all()

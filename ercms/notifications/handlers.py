@@ -1,0 +1,86 @@
+"""Turn what happened, as the outbox brings it, into notices, in the same way for both sides."""
+
+from datetime import timedelta
+
+from ercms.accounts import service as accounts
+from ercms.cases import service as cases
+from ercms.core import jobs, outbox
+from ercms.core.actor import OrganisationKind
+from ercms.core.outbox import Delivery
+from ercms.notifications import mail, service, watch
+from ercms.notifications.audiences import MOVES, CaseParties, Directory, Recipient
+from ercms.notifications.enums import Audience, NoticeEvent
+from workflows.readmission import CaseTrigger
+
+_INQUIRY_EVENTS = {
+    "inquiry.sent": NoticeEvent.INQUIRY_RECEIVED,
+    "inquiry.withdrawn": NoticeEvent.INQUIRY_WITHDRAWN,
+    "inquiry.due": NoticeEvent.INQUIRY_DUE,
+    "inquiry.overdue": NoticeEvent.INQUIRY_OVERDUE,
+}
+
+
+def register() -> None:
+    """Name the handlers of the topics that somebody must be told of, and the jobs that watch the limits."""
+    outbox.register_handler("case.moved", on_case_moved)
+    outbox.register_handler("message.sent", on_message_sent)
+    outbox.register_handler("inquiry.answered", on_inquiry_answered)
+    for topic in _INQUIRY_EVENTS:
+        outbox.register_handler(topic, on_inquiry_for_agency)
+    outbox.register_handler(service.MAIL_TOPIC, mail.address_notice)
+    outbox.register_handler(mail.POST_TOPIC, mail.post_notice)
+    jobs.register_job("deadline_warnings", timedelta(hours=1), watch.warn_of_limits)
+    jobs.register_job("inquiry_reminders", timedelta(hours=1), watch.remind_agencies)
+    jobs.register_job("limits_passed", timedelta(hours=24), watch.record_passed_limits)
+
+
+def on_case_moved(delivery: Delivery) -> None:
+    """Tell whoever must know of a move of a case."""
+    event, audiences = MOVES[CaseTrigger(delivery.payload["trigger"])]
+    if audiences:
+        parties = _parties(delivery)
+        _notify(delivery, event, Directory.load().recipients(parties, audiences))
+
+
+def on_message_sent(delivery: Delivery) -> None:
+    """Tell the other side of a message: SMS of one from abroad, and those abroad who take part of one from SMS."""
+    parties, sender_id = _parties(delivery), delivery.payload["from_organisation_id"]
+    sender = accounts.get_organisation(sender_id)
+    audience = Audience.REQUESTING if sender.kind is OrganisationKind.MIGRATION_SERVICE else Audience.OFFICER
+    directory = Directory.load()
+    others = [Recipient(writer) for writer in delivery.payload["writers"] if writer not in directory.service_ids]
+    recipients = dict.fromkeys((*directory.recipients(parties, [audience]), *others))
+    _notify(delivery, NoticeEvent.MESSAGE_RECEIVED, [r for r in recipients if r.organisation_id != sender_id])
+
+
+def on_inquiry_for_agency(delivery: Delivery) -> None:
+    """Tell an agency what became of an inquiry that was put to it, and nobody else."""
+    _notify(delivery, _INQUIRY_EVENTS[delivery.topic], [Recipient(delivery.payload["agency_id"])])
+
+
+def on_inquiry_answered(delivery: Delivery) -> None:
+    """Tell the officer in charge that an agency has answered."""
+    recipients = Directory.load().recipients(_parties(delivery), [Audience.OFFICER])
+    _notify(delivery, NoticeEvent.INQUIRY_ANSWERED, recipients)
+
+
+def _parties(delivery: Delivery) -> CaseParties:
+    case = cases.get_case_of_record(case_id=delivery.payload["case_id"])
+    return CaseParties(
+        case_id=case.id,
+        reference=case.reference,
+        requesting_organisation_id=case.requesting_organisation_id,
+        requesting_state=case.requesting_state,
+        assigned_to_id=case.assigned_to_id,
+        partner_id=case.referral_partner_id,
+    )
+
+
+def _notify(delivery: Delivery, event: NoticeEvent, recipients: list[Recipient] | tuple[Recipient, ...]) -> None:
+    service.notify(
+        event=event.value,
+        recipients=recipients,
+        key=delivery.key,
+        case_id=delivery.payload["case_id"],
+        case_reference=delivery.payload["reference"],
+    )

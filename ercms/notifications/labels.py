@@ -1,0 +1,81 @@
+"""What a notice says. A warning of a limit is put together from the limit and the step."""
+
+from typing import Any
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+
+from ercms.notifications.enums import WARNING_PREFIX, NoticeEvent
+from ercms.web import labels
+
+E = NoticeEvent
+
+labels.register(
+    NoticeEvent,
+    {
+        E.REQUEST_RECEIVED: _l("A new request has arrived"),
+        E.RETURN_REGISTERED: _l("A return without an application has been registered"),
+        E.RECEIPT_CONFIRMED: _l("Receipt of the request is confirmed"),
+        E.COMPLETION_ASKED: _l("The request has to be completed"),
+        E.COMPLETION_SENT: _l("The request has been completed"),
+        E.REQUEST_WITHDRAWN: _l("The request has been withdrawn"),
+        E.DECISION_PROPOSED: _l("A proposal waits for your decision"),
+        E.PROPOSAL_SENT_BACK: _l("A proposal has been sent back"),
+        E.REQUEST_ACCEPTED: _l("The request has been accepted"),
+        E.REQUEST_REFUSED: _l("The request has been refused"),
+        E.REPLY_LIMIT_PASSED: _l("The reply limit has passed without a reply"),
+        E.CONSENT_DEEMED: _l("Consent is deemed to be given"),
+        E.TAKEN_UP_AGAIN: _l("The request has been taken up again"),
+        E.DOCUMENT_REQUESTED: _l("A travel document is asked for"),
+        E.DOCUMENT_ISSUED: _l("The travel document is there"),
+        E.TRANSFER_ANNOUNCED: _l("A transfer has been announced"),
+        E.TRANSFER_CALLED_OFF: _l("A transfer has been called off"),
+        E.TRANSFER_FAILED: _l("A transfer did not take place"),
+        E.ARRIVAL_CONFIRMED: _l("The arrival is confirmed"),
+        E.ACCEPTANCE_EXPIRED: _l("The acceptance has expired"),
+        E.ACCEPTANCE_RENEWED: _l("The acceptance has been renewed"),
+        E.PERSON_TAKEN_BACK: _l("A readmission in error has been recorded"),
+        E.REFERRAL_RECEIVED: _l("A referral has arrived"),
+        E.REFERRAL_RETURNED: _l("A referral has come back"),
+        E.REINTEGRATION_STARTED: _l("Reintegration has begun"),
+        E.CONSENT_REVOKED: _l("A consent has been taken back"),
+        E.CASE_CLOSED: _l("The case is closed"),
+        E.MESSAGE_RECEIVED: _l("There is a new message"),
+        E.INQUIRY_RECEIVED: _l("An inquiry has arrived"),
+        E.INQUIRY_WITHDRAWN: _l("An inquiry has been withdrawn"),
+        E.INQUIRY_ANSWERED: _l("An inquiry has been answered"),
+        E.INQUIRY_DUE: _l("The answer to an inquiry is due"),
+        E.INQUIRY_OVERDUE: _l("The answer to an inquiry is overdue"),
+    },
+)
+
+# The limits that are warned of (`workflows.warnings`), as the subject of a sentence.
+LIMITS: dict[str, Any] = {
+    "reply": _l("Reply limit"),
+    "reply_accelerated": _l("Reply limit of the accelerated procedure"),
+    "transit_reply": _l("Reply limit for transit"),
+    "agency_inquiries": _l("Internal day for the answers of agencies"),
+    "interview": _l("Limit for the interview"),
+    "document_issue": _l("Limit for the travel document"),
+    "document_domestic": _l("Domestic limit for the return certificate"),
+    "document_reissue": _l("Limit for the new travel document"),
+    "transfer": _l("Transfer limit"),
+    "transfer_notice": _l("Last day for announcing the transfer"),
+}
+STEPS: dict[str, Any] = {
+    "half": _l("half of the time is over"),
+    "three_quarters": _l("three quarters of the time are over"),
+    "three_days": _l("three days or fewer are left"),
+    "one_day": _l("one day is left"),
+    "last_day": _l("the last day is today"),
+    "passed": _l("the time has run out"),
+}
+
+
+def event_text(event: str) -> str:
+    """Return what a notice's event says in the language in force."""
+    prefix, _, rest = event.partition(".")
+    if prefix != WARNING_PREFIX:
+        return labels.label(NoticeEvent(event))
+    kind, _, step = rest.partition(".")
+    return gettext("%(limit)s: %(step)s", limit=LIMITS[kind], step=STEPS[step])
