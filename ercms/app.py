@@ -13,6 +13,9 @@ from ercms.accounts.views import accounts_pages
 from ercms.agreements.commands import agreements_cli
 from ercms.audit import labels as audit_labels
 from ercms.audit.commands import audit_cli, keys_cli
+from ercms.casefile.case_views import casefile_pages
+from ercms.casefile.list_views import queue_pages
+from ercms.casefile.presenting import init_casefile
 from ercms.core.engine import configure_engine
 from ercms.extensions import csrf, db, migrate
 from ercms.persons.commands import mrz_cli, names_cli
@@ -30,7 +33,7 @@ from ercms.web.templating import init_templating
 from ercms.web.views import web_pages
 from ercms.worker import outbox_commands, register_jobs, tick_command, worker_command
 
-BLUEPRINTS: tuple[Blueprint, ...] = (web_pages, accounts_pages, admin_pages)
+BLUEPRINTS: tuple[Blueprint, ...] = (web_pages, accounts_pages, admin_pages, casefile_pages, queue_pages)
 COMMANDS: tuple[click.Command, ...] = (
     installation_cli,
     accounts_cli,
@@ -81,6 +84,7 @@ def create_app(settings: Settings) -> Flask:
     register_jobs()
     public(app.view_functions["static"])
     init_templating(app)
+    init_casefile(app)
     check_routes(app)
     init_static_files(app)
     if settings.trusted_proxies:

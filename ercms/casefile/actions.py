@@ -9,16 +9,22 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Protocol
 
-from ercms.accounts import service as accounts
 from ercms.cases import steps
 from ercms.cases.models import Case, CaseTransition
 from ercms.cases.schemas import ClosureRequest, ReasonRequest
 from ercms.core import clock
-from ercms.core.actor import Actor, OrganisationKind
+from ercms.core.actor import Actor
 from ercms.core.fields import FormSchema
 from ercms.evidence import submission_service as submission
 from ercms.reintegration import service as reintegration
-from ercms.reintegration.schemas import ReferralRequest
+from ercms.reintegration.schemas import (
+    ConsentRevocation,
+    ReferralAcceptance,
+    ReferralDecline,
+    ReferralOffer,
+    ReferralRequest,
+    ReferralReturn,
+)
 from ercms.returns import service as returns
 from ercms.returns.schemas import Arrival, FailureReport, TransferCancellation, TransferNotice
 from ercms.travel_documents import service as travel_documents
@@ -95,8 +101,7 @@ def _papers(*, actor: Actor, case: Case) -> Options:
 
 
 def _partners(*, actor: Actor, case: Case) -> Options:
-    partners = accounts.list_organisations(kind=OrganisationKind.REINTEGRATION_PARTNER)
-    return {"partner_id": [(partner.id, partner.name) for partner in partners]}
+    return {"partner_id": reintegration.partner_options()}
 
 
 def _today_as(field: str) -> Initial:
@@ -165,9 +170,9 @@ _SPECS = (
         options=_partners,
         initial=_today_as("consented_on"),
     ),
-    ActionSpec(T.DECLINE_REFERRAL, ReferralDeclined, reintegration.decline_referral),
+    ActionSpec(T.DECLINE_REFERRAL, ReferralDecline, reintegration.decline_referral),
     ActionSpec(T.RETURN_REFERRAL, ReferralReturn, reintegration.return_referral),
-    ActionSpec(T.START_REINTEGRATION, NoDetails, reintegration.start_reintegration, Tone.FORWARD),
+    ActionSpec(T.START_REINTEGRATION, ReferralAcceptance, reintegration.start_reintegration, Tone.FORWARD),
     ActionSpec(T.REVOKE_CONSENT, ConsentRevocation, reintegration.revoke_consent, Tone.ENDING),
     ActionSpec(T.WITHDRAW, ReasonRequest, steps.withdraw, Tone.ENDING),
     ActionSpec(T.CLOSE, ClosureRequest, steps.close, Tone.ENDING),

@@ -13,7 +13,7 @@ from ercms.accounts import service as accounts
 from ercms.agreements import service as agreements
 from ercms.audit import service as audit
 from ercms.audit.actions import AuditAction
-from ercms.cases import drafting, service
+from ercms.cases import service
 from ercms.cases import record_service as record
 from ercms.cases.models import Case
 from ercms.cases.record_service import ClockLine, HistoryLine, StopLine
@@ -174,7 +174,7 @@ def _head(case: Case, members: tuple[MemberLine, ...]) -> CaseHead:
 
 def _own_reference(case: Case) -> str:
     try:
-        return drafting.own_reference_of(case=case)
+        return service.own_reference_of(case=case)
     except NotFound:
         return ""
 

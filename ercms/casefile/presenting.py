@@ -66,7 +66,7 @@ def _text(value: Any, field: Any) -> str:
     if widget == "choices":
         return ", ".join(_enum_text(field.kind, one) for one in value)
     if widget == "country":
-        return country(value)
+        return str(country(value))
     if widget == "countries":
         return ", ".join(country(one) for one in value)
     if widget == "yes_no":

@@ -21,9 +21,9 @@ class Entry:
 
 
 ENTRIES = (
-    Entry("cases.queue", _l("Work queue"), Permission.CASE_ASSIGN),
+    Entry("casework.queue", _l("Work queue"), Permission.CASE_ASSIGN),
     Entry("cases.case_list", _l("Cases"), Permission.CASE_LIST),
-    Entry("cases.search", _l("Search"), Permission.CASE_SEARCH),
+    Entry("casework.search", _l("Search"), Permission.CASE_SEARCH),
     Entry("verification.inquiry_list", _l("Inquiries"), Permission.INQUIRY_LIST),
     Entry("travel_documents.document_list", _l("Travel documents"), Permission.DOCUMENT_LIST),
     Entry("returns.transfer_list", _l("Transfers"), Permission.TRANSFER_LIST),
@@ -40,8 +40,8 @@ ENTRIES = (
 # Where somebody's day begins; the first of these pages that exists.
 HOME_BY_ROLE: dict[Role, tuple[str, ...]] = {
     Role.CONSULAR_OFFICER: ("cases.case_list",),
-    Role.CASE_WORKER: ("cases.queue", "cases.case_list"),
-    Role.SUPERVISOR: ("cases.queue", "cases.case_list"),
+    Role.CASE_WORKER: ("casework.queue", "cases.case_list"),
+    Role.SUPERVISOR: ("casework.queue", "cases.case_list"),
     Role.VERIFIER: ("verification.inquiry_list",),
     Role.BORDER_OFFICER: ("returns.transfer_list",),
     Role.REINTEGRATION_PARTNER: ("reintegration.referral_list",),
