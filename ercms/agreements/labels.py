@@ -277,7 +277,10 @@ def step_text(step: Mapping[str, Any]) -> str:
         "length": length_text(count, unit) if count is not None and unit else "",
         "holiday": holiday_label(step.get("detail", "")),
     }
-    return f"{sentence} {gettext('(day not announced yet)')}" if step.get("is_estimated") else sentence
+    if not step.get("is_estimated"):
+        return sentence
+    remark = gettext("(day not announced yet)")
+    return f"{sentence} {remark}"
 
 
 def _day(written: str | None) -> str:

@@ -1,7 +1,7 @@
 """The texts of the agreements' files, of their terms and of the home holidays, marked for translation.
 
-A text of a file is its own message: a new version with a new sentence shows it as written until it is translated. A test
-holds this list against the files.
+A text of a file is its own message: a new version with a new sentence shows it as written until it is translated.
+A test holds this list against the files.
 """
 
 from collections.abc import Mapping
@@ -315,6 +315,7 @@ TEXTS: tuple[Any, ...] = (
     _l("International Covenant on Civil and Political Rights, 1966"),
     _l("State Secretariat for Migration (SEM)"),
     _l("Return certificate"),
+    _l("Valid travel document of the person"),
     _l("Standard travel document of the requesting State"),
     _l("EU standard travel document for expulsion"),
     _l("The person is a national of the requested State, as its registers confirm"),
