@@ -23,6 +23,7 @@ from ercms.core import clock
 from ercms.core.actor import Actor, Role
 from ercms.extensions import db
 from ercms.vault import keyring
+from script.translate import compile_all
 from tests import postgres
 from tests.factories import accounts as account_factory
 
@@ -76,6 +77,7 @@ def database_kind(request: pytest.FixtureRequest) -> str:
 @pytest.fixture(scope="session")
 def template_folder(tmp_path_factory: pytest.TempPathFactory, database_kind: str) -> Path:
     """Return an instance folder with a keyring, and with the migrated database that each test copies."""
+    compile_all()
     folder = tmp_path_factory.mktemp("template")
     keyring.create(folder / "keyring.json")
     if database_kind == "sqlite":
