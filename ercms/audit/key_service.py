@@ -46,15 +46,18 @@ def rotate_key(*, actor: Actor, purpose: KeyPurpose) -> str:
 
 
 def rewrap_batch(*, actor: Actor, purpose: KeyPurpose, limit: int = 500, after: str = "") -> Batch:
-    """Bring one batch of data keys or search tokens under the active key; the last batch is put on record."""
+    """Bring one batch of data keys or search tokens under the active key; what changed something is put on record."""
     step = rotate.retoken_batch if purpose is KeyPurpose.TOKEN else rotate.rewrap_batch
     batch = step(limit=limit, after=after)
-    if batch.last_id is None:
+    if batch.changed:
         active = runtime.keyring().active(purpose).id
-        others = [key.id for key in runtime.keyring().keys if key.purpose is purpose and key.id != active]
-        left = sum(rotate.remaining(key_id) for key_id in others)
-        _record(actor, AuditAction.KEY_REWRAPPED, active, purpose=purpose.value, remaining=left)
+        _record(actor, AuditAction.KEY_REWRAPPED, active, purpose=purpose.value, remaining=rotate.left_behind(purpose))
     return batch
+
+
+def is_work_left(*, purpose: KeyPurpose) -> bool:
+    """Tell whether anything is still under a former key of this purpose."""
+    return rotate.left_behind(purpose) > 0
 
 
 def destroy_key(*, actor: Actor, key_id: str) -> None:

@@ -95,6 +95,12 @@ def remaining(key_id: str) -> int:
     return queries.count_wrapped(key_id) + queries.count_tokens(key_id)
 
 
+def left_behind(purpose: KeyPurpose) -> int:
+    """Count what is still under the former keys of one purpose."""
+    former = [key.id for key in runtime.keyring().usable(purpose) if key.state is not KeyState.ACTIVE]
+    return sum(remaining(key_id) for key_id in former)
+
+
 def check_destroyable(key_id: str) -> Key:
     """Return a key that may be destroyed: nothing is left under it, and nothing can still arrive.
 

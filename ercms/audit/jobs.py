@@ -1,0 +1,47 @@
+"""What the worker does for keys and audit without being asked."""
+
+from datetime import timedelta
+
+from ercms.audit import checkpoints, key_service
+from ercms.core.actor import SYSTEM
+from ercms.core.jobs import register_job
+from ercms.core.unit_of_work import unit_of_work
+from ercms.vault import files
+from ercms.vault.enums import KeyPurpose
+
+BETWEEN_CHECKPOINTS = timedelta(hours=6)
+BETWEEN_LOOKS_FOR_OLD_KEYS = timedelta(minutes=1)
+BETWEEN_SWEEPS = timedelta(hours=12)
+BATCHES_A_LOOK = 20
+
+
+def register_upkeep() -> None:
+    """Name the recurring work of keys and audit."""
+    register_job("audit_checkpoint", BETWEEN_CHECKPOINTS, sign_checkpoint)
+    register_job("key_rewrapping", BETWEEN_LOOKS_FOR_OLD_KEYS, bring_records_along)
+    register_job("file_sweeping", BETWEEN_SWEEPS, sweep_files)
+
+
+def sign_checkpoint() -> None:
+    """Sign where all chains stand."""
+    with unit_of_work():
+        checkpoints.make_checkpoint(actor=SYSTEM)
+
+
+def bring_records_along() -> None:
+    """Bring records under the active keys after a rotation, some batches at a time; the next look goes on."""
+    for purpose in (KeyPurpose.DATA, KeyPurpose.TOKEN):
+        if not key_service.is_work_left(purpose=purpose):
+            continue
+        after: str | None = ""
+        for _ in range(BATCHES_A_LOOK):
+            if after is None:
+                break
+            with unit_of_work():
+                after = key_service.rewrap_batch(actor=SYSTEM, purpose=purpose, after=after).last_id
+
+
+def sweep_files() -> None:
+    """Remove files that erasures and crashes left on the disk."""
+    with unit_of_work():
+        files.sweep()
