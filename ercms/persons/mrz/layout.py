@@ -66,9 +66,7 @@ LAYOUTS = {
         lines=3,
         width=30,
         fields=_spans(0, document_code=(1, 2), issuing_state=(3, 5), document_number=(6, 14), optional_data_1=(16, 30))
-        | _spans(
-            1, birth_date=(1, 6), sex=(8, 8), expiry_date=(9, 14), nationality=(16, 18), optional_data_2=(19, 29)
-        )
+        | _spans(1, birth_date=(1, 6), sex=(8, 8), expiry_date=(9, 14), nationality=(16, 18), optional_data_2=(19, 29))
         | _spans(2, name=(1, 30)),
         digits=_spans(0, document_number=(15, 15))
         | _spans(1, birth_date=(7, 7), expiry_date=(15, 15), composite=(30, 30)),

@@ -194,9 +194,7 @@ def _fields(lines: tuple[str, ...], layout: Layout, number: _Number, dates: dict
 
 
 def _content_problems(lines: tuple[str, ...], layout: Layout, dates: dict[str, MrzDate]) -> list[Problem]:
-    found = [
-        _problem(MrzError.DATE, name, layout.fields[name]) for name, read in dates.items() if not read.is_possible
-    ]
+    found = [_problem(MrzError.DATE, name, layout.fields[name]) for name, read in dates.items() if not read.is_possible]
     if at(lines, layout.fields["sex"]) not in _SEXES:
         found.append(_problem(MrzError.SEX, "sex", layout.fields["sex"]))
     return found

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from ercms.persons.names.sounds import GLIDE, VOWEL_MASK, gap, substitution
 
 TRANSPOSITION = 0.8
-DOUBLED, DIPHTHONG = 0.1, 0.15
+DOUBLED_VOWEL, DOUBLED_CONSONANT, DIPHTHONG = 0.1, 0.03, 0.15
 TOO_FAR = 9.0
 _CEILING = 1.7  # beyond this no verdict changes, so the rest of the table is not computed
 
@@ -25,7 +25,7 @@ def _gap_at(symbols: tuple[int, ...], place: int) -> float:
     after_vowel = place > 0 and bool(symbols[place - 1] & VOWEL_MASK)
     before_vowel = place + 1 < len(symbols) and bool(symbols[place + 1] & VOWEL_MASK)
     if place and symbol == symbols[place - 1]:
-        return DOUBLED
+        return DOUBLED_VOWEL if symbol & VOWEL_MASK else DOUBLED_CONSONANT
     if symbol & GLIDE and after_vowel and not before_vowel:
         return DIPHTHONG
     return gap(symbol)

@@ -82,6 +82,7 @@ _NOT_BARE = ("kh", "zh", "dj", "sj", "tch", "gh", "w", "zj")
 _NOT_GERMAN = ("kh", "zh", "gh", "v", "x", "q", "dj")
 _LOOSE_GLIDES = (Convention.ENGLISH, Convention.GERMAN, Convention.FRENCH, Convention.NORWEGIAN)
 _EITHER = mask("IY")
+_NOT_FRENCH = frozenset("wxq")
 _FRENCH_SIGNS = ("dj", "ch", "ou", "gue", "gui", "ss")
 
 
@@ -109,7 +110,7 @@ def conventions_of(words: Iterable[str]) -> tuple[Convention, ...]:
         found.append(Convention.BARE)
     if not any(sign in text for sign in _NOT_GERMAN):
         found.append(Convention.GERMAN)
-    if "w" not in letters and (any(sign in text for sign in _FRENCH_SIGNS) or f"{text} ".find("ine ") > 0):
+    if not letters & _NOT_FRENCH and (any(sign in text for sign in _FRENCH_SIGNS) or f"{text} ".find("ine ") > 0):
         found.append(Convention.FRENCH)
     if "j" in letters and "w" not in letters:
         found.append(Convention.NORWEGIAN)
@@ -154,22 +155,10 @@ def _with_glides(symbols: list[tuple[int, str]]) -> list[tuple[int, str]]:
     return result
 
 
-def _without_doubles(symbols: list[tuple[int, str]]) -> list[tuple[int, str]]:
-    """Write doubled consonants once; doubled vowels stay, since a letter between them may have been lost."""
-    result: list[tuple[int, str]] = []
-    for symbol, letters in symbols:
-        if result and result[-1][0] == symbol and not symbol & VOWEL_MASK:
-            result[-1] = (symbol, result[-1][1] + letters)
-        else:
-            result.append((symbol, letters))
-    return result
-
-
 @lru_cache(maxsize=65_536)
 def read(word: str, convention: Convention) -> Reading:
     """Read the folded word under the convention."""
     symbols = _split(word, _TABLES[convention])
     if convention in _LOOSE_GLIDES:
         symbols = _with_glides(symbols)
-    symbols = _without_doubles(symbols)
     return Reading(tuple(symbol for symbol, _ in symbols), tuple(letters for _, letters in symbols))

@@ -1,7 +1,8 @@
 """Make the keys under which a sealed name is found again before it is opened.
 
-A key is a skeleton of consonants in coarse classes, so that the habits of writing fall together, with one consonant left
+A key is a skeleton of consonants in coarse classes, so that the habits of writing fall together. Each consonant is left
 out in turn, so that one typing error on either side still leaves a common key (the deletion neighbourhood of both).
+
 There are two kinds, told apart by their prefix:
 
 - `p:` pairs surname and given name, in alphabetical order since the fields may be swapped. It is selective enough

@@ -6,9 +6,10 @@ from functools import lru_cache
 from itertools import product
 
 from ercms.persons.names.alignment import distance, prefix_distance
-from ercms.persons.names.conventions import Reading
+from ercms.persons.names.conventions import Convention, Reading, read
 from ercms.persons.names.explain import letter_reasons
 from ercms.persons.names.fields import SAME_WORD, Hand, are_other_names, hands, words_cost
+from ercms.persons.names.lexicon import known_names
 from ercms.persons.names.parse import PersonName, arrangements, parse
 from ercms.persons.names.reasons import Reason, ReasonCode
 from ercms.persons.names.sounds import VOWEL_MASK
@@ -154,6 +155,15 @@ def _conflicts(match: _Match) -> list[Reason]:
 _SAME_KNOWN, _SAME_ROOTS = 0.12, 0.25
 
 
+def _may_be_feminine(match: _Match) -> bool:
+    """Say whether a given name in -ine was read as French for -in, though it may be a woman's: Emin, Eminə."""
+    own, other = match.hand.given, match.other.given
+    if match.is_swapped or len(own) != 1 or len(other) != 1:
+        return False
+    french = [word for word in (own[0], other[0]) if word.letters[-2:-1] == _FRENCH_END]
+    return len(french) == 1 and bool(known_names(read("".join(french[0].letters), Convention.ENGLISH).symbols))
+
+
 def _verdict(match: _Match) -> Verdict:
     parts = (match.surname, match.given, match.father)
     errors = sum(part.cost > SAME_WORD for part in parts)
@@ -162,7 +172,7 @@ def _verdict(match: _Match) -> Verdict:
         return Verdict.DIFFERENT
     is_doubtful = any(part.reason and part.reason.code in _NEVER_SAME for part in parts)
     has_further_surname = match.surname.reason is not None and match.surname.reason.code is ReasonCode.FURTHER_NAME
-    if errors or is_doubtful or has_further_surname or match.total > SAME_TOTAL:
+    if errors or is_doubtful or _may_be_feminine(match) or has_further_surname or match.total > SAME_TOTAL:
         return Verdict.REVIEW
     return Verdict.SAME
 
@@ -203,7 +213,8 @@ def _part_reasons(match: _Match) -> list[Reason]:
     return reasons
 
 
-def _reasons(a: PersonName, b: PersonName, match: _Match, verdict: Verdict, conflicts: list[Reason]) -> tuple[Reason, ...]:
+def _reasons(match: _Match, verdict: Verdict, conflicts: list[Reason]) -> tuple[Reason, ...]:
+    a, b = match.names
     reasons = conflicts + _part_reasons(match)
     if match.is_swapped:
         reasons.append(Reason(ReasonCode.FIELDS_SWAPPED))
@@ -222,7 +233,7 @@ def _compare(a: PersonName, b: PersonName) -> Comparison:
     conflicts = _conflicts(match)
     verdict = Verdict.DIFFERENT if conflicts else _verdict(match)
     total = match.total + len(conflicts)
-    reasons = _reasons(a, b, match, verdict, conflicts)
+    reasons = _reasons(match, verdict, conflicts)
     if verdict is Verdict.SAME and a.words == b.words:
         reasons = (Reason(ReasonCode.IDENTICAL), *reasons)
     return Comparison(verdict, _score(verdict, total), reasons)

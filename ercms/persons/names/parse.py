@@ -47,7 +47,7 @@ _RUSSIAN = re.compile(
     r"(?P<father>\w{2,}?)(?:[ьyj]|(?<=[lnrtdsz])i)?(?:"
     r"(?P<son>(?:о|е)вич|(?:o|e)(?:v|w)i(?:ch|tsch|tch|tsj|ç))|(?P<daughter>(?:о|е)вна|(?:o|e)(?:v|w)na))\Z"
 )
-# The length of the name field of TD1, TD2 and TD3; a name of just that length has to be taken for a cut one (Doc 9303-3).
+# The name fields of TD1, TD2 and TD3; a name of just that length has to be taken for a cut one (Doc 9303-3).
 _FIELD_LENGTHS = frozenset({30, 31, 39})
 _SHORT = 2
 _SEPARATORS = re.compile(r"[\s<,]+")

@@ -43,9 +43,7 @@ def test_names_are_compared_row_by_row_and_all_columns_are_kept(app: Flask, tmp_
         (b'name_a,name_b\n"a"x,b\n', "line 2"),
     ],
 )
-def test_a_bad_file_is_refused_with_a_clear_message(
-    app: Flask, tmp_path: Path, content: bytes, message: str
-) -> None:
+def test_a_bad_file_is_refused_with_a_clear_message(app: Flask, tmp_path: Path, content: bytes, message: str) -> None:
     file = tmp_path / "pairs.csv"
     file.write_bytes(content)
     result = run(app, "names", "compare", str(file))

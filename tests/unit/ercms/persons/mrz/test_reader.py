@@ -30,8 +30,13 @@ def test_the_samples_are_read_as_they_should_be(case: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize(
     ("text", "digit"),
-    [("520727", 3), ("AB2134<<<", 5), ("HA672242<658022549601086<<<<<<<<<<<<<<0", 8), ("D231458907<<<<<<<<<<<<<<<34071279507122<<<<<<<<<<", 2)],
-)  # fmt: skip
+    [
+        ("520727", 3),
+        ("AB2134<<<", 5),
+        ("HA672242<658022549601086<<<<<<<<<<<<<<0", 8),
+        ("D231458907<<<<<<<<<<<<<<<34071279507122<<<<<<<<<<", 2),
+    ],
+)
 def test_check_digits_agree_with_the_worked_examples_of_doc_9303(text: str, digit: int) -> None:
     assert check_digit(text) == digit
 

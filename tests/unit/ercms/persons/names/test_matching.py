@@ -22,8 +22,8 @@ def codes(one: str, other: str) -> set[ReasonCode]:
     "other",
     [
         "Aliyev, Kamil", "Алиев, Кямиль", "Әлијев, Камил", "ALIYEV<<KAMIL<<<<<<", "Alijew, Kamil", "Aliev, Kamil",
-        "Äliyev, Kamil", "Әliyev, Kamil", "ELIYEV<<KAMIL", "Kamil Aliyev", "Aliyev Kamil", "Kamil, Aliyev", "Aliyeff, Kamil",
-        "ƏLİYEV, KAMİL Rəşid oğlu", "Алиев, Камиль Рашидович",
+        "Äliyev, Kamil", "Әliyev, Kamil", "ELIYEV<<KAMIL", "Kamil Aliyev", "Aliyev Kamil", "Kamil, Aliyev",
+        "Aliyeff, Kamil", "ƏLİYEV, KAMİL Rəşid oğlu", "Алиев, Камиль Рашидович",
     ],
 )  # fmt: skip
 def test_the_habits_of_writing_lead_to_one_name(other: str) -> None:
@@ -78,12 +78,10 @@ def test_relatives_and_strangers_are_told_apart_with_the_reason(one: str, other:
         ("Umufov, Shamil", "Умудов, Шамиль", ReasonCode.TYPING_ERROR_SURNAME),
         ("Umudov, Shmail", "Умудов, Шамиль", ReasonCode.TYPING_ERROR_GIVEN),
         ("Umudov, Elvin Shamil oglu", "Umudov, Elvin Shamiq oglu", ReasonCode.TYPING_ERROR_FATHER),
-        ("ABDULLAYEVGULMAMMADOV<<KHUDAVERDIMAHAMM", "Abdullayevgülməmmədov, Xudaverdiməhəmmədəli", ReasonCode.TRUNCATED),
+        ("ABDULLAYEVGULMAMMADOV<<KHUDAVERDIMAHAMM", "Abdullayevgülməmmədov, Xudaverdiməhəmməd", ReasonCode.TRUNCATED),
     ],
 )  # fmt: skip
-def test_what_only_a_person_can_decide_goes_to_review_with_the_reason(
-    one: str, other: str, reason: ReasonCode
-) -> None:
+def test_what_only_a_person_can_decide_goes_to_review_with_the_reason(one: str, other: str, reason: ReasonCode) -> None:
     assert compare(one, other).verdict is REVIEW
     assert compare(other, one).verdict is REVIEW
     assert reason in codes(one, other)
