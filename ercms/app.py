@@ -13,14 +13,21 @@ from ercms.accounts.views import accounts_pages
 from ercms.agreements.commands import agreements_cli
 from ercms.audit import labels as audit_labels
 from ercms.audit.commands import audit_cli, keys_cli
+from ercms.audit.jobs import register_upkeep
 from ercms.casefile.case_views import casefile_pages
 from ercms.casefile.list_views import queue_pages
 from ercms.casefile.presenting import init_casefile
 from ercms.core.engine import configure_engine
 from ercms.extensions import csrf, db, migrate
+from ercms.messages import labels as message_labels
+from ercms.messages.views import messages_pages
+from ercms.notifications import handlers as notification_handlers
+from ercms.notifications.views import notifications_pages
 from ercms.persons.commands import mrz_cli, names_cli
 from ercms.vault import labels as vault_labels
 from ercms.vault.setup import init_vault, require_keyring
+from ercms.verification import labels as verification_labels
+from ercms.verification.views import verification_pages
 from ercms.web.commands import installation_cli
 from ercms.web.error_handlers import init_error_handlers
 from ercms.web.localisation import init_localisation
@@ -33,7 +40,16 @@ from ercms.web.templating import init_templating
 from ercms.web.views import web_pages
 from ercms.worker import outbox_commands, register_jobs, tick_command, worker_command
 
-BLUEPRINTS: tuple[Blueprint, ...] = (web_pages, accounts_pages, admin_pages, casefile_pages, queue_pages)
+BLUEPRINTS: tuple[Blueprint, ...] = (
+    web_pages,
+    accounts_pages,
+    admin_pages,
+    casefile_pages,
+    queue_pages,
+    verification_pages,
+    messages_pages,
+    notifications_pages,
+)
 COMMANDS: tuple[click.Command, ...] = (
     installation_cli,
     accounts_cli,
@@ -47,7 +63,7 @@ COMMANDS: tuple[click.Command, ...] = (
     tick_command,
 )
 # These say what codes and enum members are called; nothing else would load them.
-LABELS = (audit_labels, vault_labels)
+LABELS = (audit_labels, vault_labels, verification_labels, message_labels)
 
 
 def create_app(settings: Settings) -> Flask:
@@ -82,6 +98,8 @@ def create_app(settings: Settings) -> Flask:
     for command in COMMANDS:
         app.cli.add_command(command)
     register_jobs()
+    register_upkeep()
+    notification_handlers.register()
     public(app.view_functions["static"])
     init_templating(app)
     init_casefile(app)

@@ -78,4 +78,5 @@ def event_text(event: str) -> str:
     if prefix != WARNING_PREFIX:
         return labels.label(NoticeEvent(event))
     kind, _, step = rest.partition(".")
-    return gettext("%(limit)s: %(step)s", limit=LIMITS[kind], step=STEPS[step])
+    text: str = gettext("%(limit)s: %(step)s", limit=LIMITS[kind], step=STEPS[step])
+    return text

@@ -108,7 +108,7 @@ def compose(
 
 
 def send(settings: Settings, message: EmailMessage) -> None:
-    """Hand a mail to the mail server; encrypted wherever the server offers it, and always checked beyond this machine."""
+    """Hand a mail to the mail server, encrypted where another machine offers it; then its certificate must be right."""
     host = settings.smtp_host or ""
     with smtplib.SMTP(host, settings.smtp_port, timeout=_SECONDS) as server:
         server.ehlo_or_helo_if_needed()

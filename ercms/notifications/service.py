@@ -1,4 +1,4 @@
-"""Notices: codes and references, never a name; made once by key, mailed apart, read by an officer or an organisation."""
+"""Notices: codes and references, never a name; made once by key, mailed apart, read by one or by an organisation."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -111,7 +111,7 @@ def mark_all_read(*, actor: Actor) -> int:
 
 
 def _desk(actor: Actor) -> str | None:
-    """Return the organisation whose notices the actor reads: in SMS, only those who work on cases read the Service's."""
+    """Return the organisation whose notices the actor reads; those of the Service are for who works on cases."""
     if actor.organisation_kind is OrganisationKind.MIGRATION_SERVICE:
         return actor.organisation_id if actor.role in {Role.CASE_WORKER, Role.SUPERVISOR} else None
     return actor.organisation_id

@@ -9,7 +9,6 @@ from ercms.verification.enums import DecisionOutcome, InquiryFinding, InquiryPur
 from ercms.web import labels
 from ercms.web.error_handlers import register_reasons
 from workflows.inquiry import InquiryState
-from workflows.readmission import Proposal
 
 labels.register(
     DecisionOutcome,
@@ -19,7 +18,6 @@ labels.register(
         DecisionOutcome.SENT_BACK: _l("Sent back"),
     },
 )
-labels.register(Proposal, {Proposal.ACCEPTANCE: _l("Acceptance"), Proposal.REFUSAL: _l("Refusal")})
 labels.register(
     InquiryPurpose,
     {
