@@ -53,7 +53,7 @@ class Arrival(fields.FormSchema):
         source="travel_documents",
         metadata={"widget": "choice"},
     )
-    note = fields.Prose(longest=2000, label=msg("Note"))
+    arrival_note = fields.Prose(longest=2000, label=msg("Note"))
 
     @validates_schema
     def _is_time(self, data: dict[str, Any], **_: Any) -> None:

@@ -154,7 +154,7 @@ def confirm_arrival(
         expected_version=expected_version,
     )
     transfer = _present(case)
-    _end(actor, case, transfer, values.get("note"))
+    _end(actor, case, transfer, values.get("arrival_note"))
     _fire(transfer, TransferTrigger.ARRIVE, arrived_on=values["arrived_on"])
     travel_documents.use_documents(actor=actor, case=case, document_id=values.get("document_id"))
     _record(actor, AuditAction.TRANSFER_ARRIVED, case, transfer, {"arrived_on": values["arrived_on"]})
