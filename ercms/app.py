@@ -17,13 +17,18 @@ from ercms.audit.jobs import register_upkeep
 from ercms.casefile.case_views import casefile_pages
 from ercms.casefile.list_views import queue_pages
 from ercms.casefile.presenting import init_casefile
+from ercms.cases.views import cases_pages
 from ercms.core.engine import configure_engine
+from ercms.evidence.views import evidence_pages
 from ercms.extensions import csrf, db, migrate
 from ercms.messages import labels as message_labels
 from ercms.messages.views import messages_pages
 from ercms.notifications import handlers as notification_handlers
 from ercms.notifications.views import notifications_pages
 from ercms.persons.commands import mrz_cli, names_cli
+from ercms.reintegration.views import reintegration_pages
+from ercms.returns.views import return_pages
+from ercms.travel_documents.views import travel_document_pages
 from ercms.vault import labels as vault_labels
 from ercms.vault.setup import init_vault, require_keyring
 from ercms.verification import labels as verification_labels
@@ -46,7 +51,12 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     admin_pages,
     casefile_pages,
     queue_pages,
+    cases_pages,
+    evidence_pages,
     verification_pages,
+    travel_document_pages,
+    return_pages,
+    reintegration_pages,
     messages_pages,
     notifications_pages,
 )
