@@ -34,3 +34,15 @@ class ApprehensionPlace(StrEnum):
 
     BORDER_AREA = "border_area"
     ELSEWHERE = "elsewhere"
+
+
+class Section(StrEnum):
+    """The sections of a request, in the order of the joint form."""
+
+    REQUEST = "request"
+    PERSON = "person"
+    CONTACT = "contact"
+    FAMILY = "family"
+    EVIDENCE = "evidence"
+    CIRCUMSTANCES = "circumstances"
+    JOURNEY = "journey"

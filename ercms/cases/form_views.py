@@ -1,7 +1,7 @@
 """What the steps of a request share: the frame around a step, reading a form, and an answer that loses nothing."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import flash, make_response, redirect, render_template, request, url_for
@@ -10,13 +10,15 @@ from flask_babel import gettext
 from marshmallow import Schema
 
 from ercms.cases import journey
-from ercms.cases.journey import Edit, RequestDraft, Section
+from ercms.cases.enums import Section
+from ercms.cases.journey import Edit, RequestDraft
 from ercms.cases.labels import SECTION_LABELS
 from ercms.core.errors import Conflict, InvalidInput
 from ercms.core.fields import FormSchema
 from ercms.core.unit_of_work import unit_of_work
 from ercms.evidence import service as evidence
 from ercms.vault.enums import Compartment
+from ercms.web.error_handlers import reason
 from ercms.web.forms import Form
 from ercms.web.request_data import load, typed_values
 from ercms.web.route_guards import current_actor
@@ -64,7 +66,9 @@ def open_step(reference: str, page: str, *opened: Compartment) -> RequestDraft:
 
 def render_step(template: str, draft: RequestDraft, here: Section | str, shown: Shown, **values: Any) -> str:
     """Render a step with its frame: stepper, what the agreement wants, what changed meanwhile."""
-    wanted = journey.wanted_in(section=here, framework=draft.framework, kind=draft.kind) if here in Section else ()
+    wanted = (
+        journey.wanted_in(section=here, framework=draft.framework, kind=draft.kind) if isinstance(here, Section) else ()
+    )
     # After a refusal the form keeps the version that it was sent with, so that a stale one is still told as stale.
     version = request.form.get("version", draft.version) if shown.status == 422 else draft.version
     return render_template(
@@ -143,7 +147,7 @@ def save(
         with unit_of_work():
             result = then(act(values, sent_version()))
     except InvalidInput as error:
-        return make_response(again(Shown(form.with_errors(error), 422)), 422)
+        return make_response(again(Shown(with_words(form, error), 422)), 422)
     except Conflict as error:
         if error.code != "stale_version":
             raise
@@ -151,6 +155,14 @@ def save(
         return make_response(again(Shown(form, 409, edit)), 409)
     flash(saved or gettext("Saved."), "success")
     return redirect(result)
+
+
+def with_words(form: Form, error: InvalidInput) -> Form:
+    """Return the form with the messages of a refusal, codes put into words; one without a field stands above all."""
+    marked = form.with_errors(error)
+    errors = {name: [reason(text) or text for text in texts] for name, texts in marked.errors.items()}
+    worded = replace(marked, errors=errors)
+    return worded if errors else worded.with_message(reason(error.code) or error.code)
 
 
 def destination(reference: str, following: Section | str) -> str:

@@ -7,15 +7,15 @@ as possible".
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Any
 
 from ercms.accounts import service as accounts
 from ercms.agreements import service as agreements
 from ercms.audit import service as audit
 from ercms.audit.actions import AuditAction
+from ercms.audit.service import AuditLine
 from ercms.cases import drafting
-from ercms.cases.enums import MemberRelation
+from ercms.cases.enums import MemberRelation, Section
 from ercms.cases.models import Case
 from ercms.cases.references import tidy_reference
 from ercms.core import clock
@@ -27,19 +27,6 @@ from ercms.vault.enums import Compartment
 from workflows.deadlines import REPLY_CLOCKS, ClockKind, Deadline, Event
 from workflows.readmission import CaseKind, CaseState, Procedure
 from workflows.terms import Agreement, AgreementStatus, Clause
-
-
-class Section(StrEnum):
-    """The sections of a request, in the order of the joint form."""
-
-    REQUEST = "request"
-    PERSON = "person"
-    CONTACT = "contact"
-    FAMILY = "family"
-    EVIDENCE = "evidence"
-    CIRCUMSTANCES = "circumstances"
-    JOURNEY = "journey"
-
 
 # Which sealed compartments of the principal person a section writes.
 COMPARTMENTS_OF: Mapping[Section, tuple[Compartment, ...]] = {
@@ -136,7 +123,7 @@ class Edit:
 
     who: str
     at: datetime
-    section: str | None
+    section: Section | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,7 +257,18 @@ def last_edit(*, actor: Actor, reference: str) -> Edit | None:
     if line is None:
         return None
     who = accounts.user_names([line.actor_id]).get(line.actor_id, "")
-    return Edit(who=who, at=line.at, section=line.payload.get("section"))
+    return Edit(who=who, at=line.at, section=_section_of(line))
+
+
+def _section_of(line: AuditLine) -> Section | None:
+    if line.record_type in {"evidence", "file"}:
+        return Section.EVIDENCE
+    written = line.payload.get("section")
+    if written == "observations":
+        return Section.CIRCUMSTANCES
+    if written in set(Section):
+        return Section(written)
+    return next((section for section, parts in COMPARTMENTS_OF.items() if written in parts), None)
 
 
 def wanted_in(*, section: Section, framework: Framework, kind: CaseKind) -> tuple[Clause, ...]:
@@ -331,4 +329,3 @@ def is_begun(*, draft: RequestDraft, section: Section, has_evidence: bool) -> bo
     if section is Section.CIRCUMSTANCES and draft.observations:
         return True
     return any(compartment in draft.written for compartment in COMPARTMENTS_OF[section])
-

@@ -213,6 +213,11 @@ def missing_for(*, case: Case) -> tuple[MissingEvidence, ...]:
     return _missing(case, queries.list_items(case.id))
 
 
+def has_any(*, case_id: str) -> bool:
+    """Tell whether any evidence or file stands in a case; the caller has opened the case."""
+    return bool(queries.list_items(case_id) or queries.list_files(case_id))
+
+
 def for_case(*, actor: Actor, case: Case) -> CaseEvidence:
     """Return the evidence and files of a case that this actor may see, with their details opened.
 

@@ -25,6 +25,7 @@ def upgrade() -> None:
         sa.Column("assigned_to_id", sa.String(32), nullable=True),
         sa.Column("principal_person_id", sa.String(32), nullable=False),
         sa.Column("own_reference_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("observations_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("has_name", sa.Boolean(), nullable=False),
         sa.Column("interview_requested", sa.Boolean(), nullable=False),
         sa.Column("is_sealed", sa.Boolean(), nullable=False),

@@ -1,0 +1,96 @@
+"""Giving out a stored file, and the check of a piece of evidence."""
+
+from typing import Any
+
+from flask import Blueprint, Response, flash, make_response, redirect, render_template
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from ercms.access.permissions import Permission
+from ercms.cases import service as cases
+from ercms.core.errors import InvalidInput, NotFound
+from ercms.core.unit_of_work import unit_of_work
+from ercms.evidence import files_service, labels, service
+from ercms.evidence.schemas import CheckEvidenceRequest
+from ercms.evidence.service import EvidenceLine
+from ercms.web.forms import Form
+from ercms.web.request_data import load
+from ercms.web.route_guards import current_actor, requires
+
+evidence_pages = Blueprint("evidence", __name__)
+
+# Whatever a file holds, it runs nothing, loads nothing and is framed nowhere.
+_FILE_POLICY = "sandbox; default-src 'none'; frame-ancestors 'none'; img-src 'self'; style-src 'none'"
+ROLE_LABELS = labels.ROLE_LABELS
+
+
+@evidence_pages.get("/files/<file_id>")
+@requires(Permission.EVIDENCE_READ)
+def read_file(file_id: str) -> ResponseReturnValue:
+    """Give a file out: a picture that was encoded anew is shown, everything else is only handed over."""
+    with unit_of_work():
+        opened = files_service.read_file(actor=current_actor(), file_id=file_id)
+    response = Response(opened.chunks, mimetype=opened.media_type)
+    disposition = "inline" if opened.is_image else "attachment"
+    response.headers["Content-Disposition"] = f'{disposition}; filename="{opened.name}"'
+    response.headers["Content-Security-Policy"] = _FILE_POLICY
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Cache-Control"] = "no-store"
+    response.content_length = opened.size
+    return response
+
+
+@evidence_pages.get("/cases/<reference>/evidence/<evidence_id>/check")
+@requires(Permission.EVIDENCE_CHECK)
+def check_form(reference: str, evidence_id: str) -> ResponseReturnValue:
+    """Show what is on record about one piece of evidence, and ask what the check found."""
+    with unit_of_work():
+        version, line = _line(reference, evidence_id)
+    form = Form(
+        values={"is_false": line.is_false, "is_rebutted": line.is_rebutted, "note": line.check_note, "version": version}
+    )
+    return _check_page(reference, line, form)
+
+
+@evidence_pages.post("/cases/<reference>/evidence/<evidence_id>/check")
+@requires(Permission.EVIDENCE_CHECK)
+def check(reference: str, evidence_id: str) -> ResponseReturnValue:
+    """Record what a check of one piece of evidence found."""
+    form = Form.typed()
+    values: dict[str, Any] = {name: value for name, value in form.values.items() if name != "version"}
+    try:
+        loaded = load(CheckEvidenceRequest(), values)
+        with unit_of_work():
+            service.check_item(
+                actor=current_actor(),
+                reference=reference,
+                expected_version=_version(form),
+                evidence_id=evidence_id,
+                values=loaded,
+            )
+    except InvalidInput as error:
+        _, line = _line(reference, evidence_id)
+        return make_response(_check_page(reference, line, form.with_errors(error)), 422)
+    flash(gettext("The check is recorded."), "success")
+    return redirect(f"/cases/{reference}/evidence")
+
+
+def _version(form: Form) -> int:
+    text = str(form.value("version"))
+    if not text.isdecimal() or len(text) > 9:
+        raise InvalidInput("version_missing")
+    return int(text)
+
+
+def _line(reference: str, evidence_id: str) -> tuple[int, EvidenceLine]:
+    actor = current_actor()
+    case = cases.get_case(actor=actor, reference=reference, permission=Permission.EVIDENCE_CHECK)
+    found = service.for_case(actor=actor, case=case)
+    line = next((line for line in found.items if line.id == evidence_id), None)
+    if line is None:
+        raise NotFound
+    return case.version, line
+
+
+def _check_page(reference: str, line: EvidenceLine, form: Form) -> str:
+    return render_template("evidence/check.html", reference=reference, line=line, form=form)
