@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
 
+from rapidfuzz.distance import OSA
+
 from ercms.persons.names.alignment import TOO_FAR, distance
 from ercms.persons.names.conventions import Convention, Reading, conventions_of, read
 from ercms.persons.names.endings import Ending, Parts, take_apart
@@ -13,7 +15,7 @@ from ercms.persons.names.reasons import Reason, ReasonCode
 from ercms.persons.names.sounds import BITS, VOWEL_MASK
 
 # Costs as in `sounds`: 1 is one wrong letter.
-SAME_WORD = 0.42
+SAME_WORD, ONE_ERROR = 0.42, 1.0
 FURTHER, OTHER_SEX, CHANGED_ENDING = 0.20, 0.05, 0.60
 _SAME_ROOT = 0.40
 _ROOT_LENGTH = 2
@@ -53,10 +55,9 @@ def _listed(word: str, conventions: tuple[Convention, ...], is_root: bool) -> fr
     found: dict[str, float] = {}
     for convention in conventions:
         symbols = read(word, convention).symbols
-        if is_root:
-            symbols = take_apart(symbols).root
-        for name, cost in known_names(symbols).items():
-            found[name] = min(cost, found.get(name, cost))
+        for root in _roots(symbols, take_apart(symbols)) if is_root else {symbols}:
+            for name, cost in known_names(root).items():
+                found[name] = min(cost, found.get(name, cost))
     best = min(found.values(), default=0.0)
     return frozenset(name for name, cost in found.items() if cost <= best + _NEARLY_AS_GOOD)
 
@@ -111,10 +112,31 @@ def _with_lost_letters(one: tuple[int, ...], other: tuple[int, ...]) -> tuple[fl
     return tuple(costs)
 
 
+# The letters of Azerbaijani passports, for what the Azerbaijani alphabet writes otherwise.
+_PASSPORT = {"ə": "a", "ä": "a", "ç": "ch", "ş": "sh", "ğ": "gh", "ö": "o", "ü": "u", "ı": "i", "x": "kh", "q": "g"}
+
+
+@lru_cache(maxsize=16_384)
+def _typed(word: Reading) -> str:
+    """Return the word as it would be typed off a passport."""
+    return "".join(
+        "j" if letters == "c" and symbol == BITS["C"] else "".join(_PASSPORT.get(letter, letter) for letter in letters)
+        for symbol, letters in zip(word.symbols, word.letters, strict=True)
+    )
+
+
+def _word_cost(one: Reading, other: Reading) -> tuple[float, Reason | None]:
+    """Compare two words by sound; a slip within the letters of one sound (Jsohgun) is seen by the letters only."""
+    cost, reason = _surname_word(one.symbols, other.symbols)
+    if ONE_ERROR < cost < TOO_FAR and OSA.distance(_typed(one), _typed(other), score_cutoff=1) <= 1:
+        return ONE_ERROR, None
+    return cost, reason
+
+
 def words_cost(one: tuple[Reading, ...], other: tuple[Reading, ...]) -> tuple[float, Reason | None]:
     """Compare the words of one field; names written apart or together are alike."""
     if len(one) == len(other) == 1:
-        return _surname_word(one[0].symbols, other[0].symbols)
+        return _word_cost(one[0], other[0])
     whole, reason = _surname_word(_joined(one), _joined(other))
     if len(one) == len(other):
         by_word = sum(_surname_word(a.symbols, b.symbols)[0] for a, b in zip(one, other, strict=True))

@@ -92,19 +92,33 @@ def _father(one: Hand, other: Hand) -> _Part:
     return _Part()
 
 
-def _candidates(a: PersonName, b: PersonName) -> list[_Match]:
-    is_cut = a.is_truncated or b.is_truncated
-    may_swap = a.is_ordered and b.is_ordered and bool(b.surname) and bool(b.given)
-    matches = []
-    for name, other_name in product(arrangements(a), arrangements(b)):
-        for one, other in product(hands(name), hands(other_name)):
-            father = _father(one, other)
-            for is_swapped in (False, True) if may_swap else (False,):
-                surname_of, given_of = ("given", "surname") if is_swapped else ("surname", "given")
-                given = _field(one, other, name="given", other_name=given_of, is_cut=is_cut)
-                surname = _field(one, other, name="surname", other_name=surname_of, is_cut=is_cut)
-                matches.append(_Match((name, other_name), surname, given, father, is_swapped, one, other))
-    return matches
+def _match(names: tuple[PersonName, PersonName], one: Hand, other: Hand, *, is_swapped: bool) -> _Match:
+    is_cut = any(name.is_truncated for name in names)
+    surname_of, given_of = ("given", "surname") if is_swapped else ("surname", "given")
+    return _Match(
+        names,
+        surname=_field(one, other, name="surname", other_name=surname_of, is_cut=is_cut),
+        given=_field(one, other, name="given", other_name=given_of, is_cut=is_cut),
+        father=_father(one, other),
+        is_swapped=is_swapped,
+        hand=one,
+        other=other,
+    )
+
+
+def _best_match(a: PersonName, b: PersonName) -> _Match:
+    """Return the cheapest match over all pairs of habits and orders of the fields."""
+    pairs = [
+        ((name, other_name), one, other)
+        for name, other_name in product(arrangements(a), arrangements(b))
+        for one, other in product(hands(name), hands(other_name))
+    ]
+    best = min((_match(*pair, is_swapped=False) for pair in pairs), key=lambda match: match.total)
+    # An unordered name has its orders among the arrangements already.
+    if best.total <= SAME_TOTAL or not (a.is_ordered and b.is_ordered and b.surname and b.given):
+        return best
+    swapped = min((_match(*pair, is_swapped=True) for pair in pairs), key=lambda match: match.total)
+    return min(best, swapped, key=lambda match: match.total)
 
 
 def _beside_sexed_surname(match: _Match) -> tuple[tuple[Reading, ...], tuple[Reading, ...]] | None:
@@ -229,7 +243,7 @@ def _reasons(match: _Match, verdict: Verdict, conflicts: list[Reason]) -> tuple[
 def _compare(a: PersonName, b: PersonName) -> Comparison:
     if not a.words or not b.words:
         return Comparison(Verdict.DIFFERENT, 0.0, (Reason(ReasonCode.NO_NAME),))
-    match = min(_candidates(a, b), key=lambda found: found.total)
+    match = _best_match(a, b)
     conflicts = _conflicts(match)
     verdict = Verdict.DIFFERENT if conflicts else _verdict(match)
     total = match.total + len(conflicts)
