@@ -13,7 +13,7 @@ from ercms.accounts import service as accounts
 from ercms.audit import service as audit
 from ercms.audit.actions import AuditAction
 from ercms.cases import service as cases
-from ercms.cases.models import Case
+from ercms.cases.service import Case
 from ercms.core import clock, outbox
 from ercms.core.actor import Actor
 from ercms.core.db_types import new_id

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from ercms.agreements import service as agreements
-from ercms.cases.models import Case
+from ercms.cases.service import Case
 from ercms.core.actor import Actor
 from workflows.agreement_files import load_internal
 from workflows.readmission import CaseKind, Proposal

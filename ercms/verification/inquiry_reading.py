@@ -14,7 +14,7 @@ from ercms.accounts import service as accounts
 from ercms.audit.actions import AuditAction
 from ercms.cases import clock_service
 from ercms.cases import service as cases
-from ercms.cases.models import Case
+from ercms.cases.service import Case
 from ercms.core import clock
 from ercms.core.actor import Actor, OrganisationKind
 from ercms.persons import service as persons

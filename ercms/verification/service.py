@@ -11,8 +11,7 @@ from ercms.accounts import service as accounts
 from ercms.audit import service as audit
 from ercms.audit.actions import AuditAction
 from ercms.cases import service as cases
-from ercms.cases.acts import Act
-from ercms.cases.models import Case, CaseTransition
+from ercms.cases.service import Act, Case, CaseTransition
 from ercms.core import clock
 from ercms.core.actor import Actor, OrganisationKind
 from ercms.core.db_types import new_id
