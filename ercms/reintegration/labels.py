@@ -45,7 +45,7 @@ def _register_referral() -> None:
     register(
         SharedField,
         {
-            SharedField.FULL_NAME: _l("Full name"),
+            SharedField.FULL_NAME: _l("Surname and given names"),
             SharedField.BIRTH_YEAR: _l("Year of birth"),
             SharedField.SEX: _l("Sex"),
             SharedField.LANGUAGES: _l("Languages"),

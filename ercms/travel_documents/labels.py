@@ -2,18 +2,9 @@
 
 from flask_babel import lazy_gettext as _l
 
-from ercms.core.text import msg
 from ercms.web.error_handlers import register_reasons
 from ercms.web.labels import register
 from workflows.travel_document import DocumentState
-
-# The kinds as the list of the house's own rules calls them, marked here for the catalogues.
-KIND_TEXTS = (
-    msg("Return certificate"),
-    msg("Standard travel document of the requesting State"),
-    msg("EU standard travel document for expulsion"),
-    msg("Valid travel document of the person"),
-)
 
 
 def register_labels(_state: object) -> None:
