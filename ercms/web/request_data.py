@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from flask import request
+from flask import Flask, request
 from flask_wtf.csrf import generate_csrf
 from marshmallow import Schema, ValidationError
 from werkzeug.datastructures import MultiDict
@@ -16,6 +16,19 @@ MOST_ROWS = 50
 
 _ROW = re.compile(r"(?P<list>[a-z][a-z0-9_]*)-(?P<index>\d{1,3})-(?P<field>[a-z][a-z0-9_]*)")
 _LOCAL = re.compile(r"/(?![/\\])[^\s\\]*")
+
+
+def init_request_limits(app: Flask) -> None:
+    """Refuse a flood of text before it is read; only a form with files may be as large as files are.
+
+    Werkzeug's own limit on text holds for forms with files alone. To be called before anything reads a form.
+    """
+    longest = app.config["SETTINGS"].max_form_bytes
+
+    @app.before_request
+    def limit_text() -> None:
+        if request.mimetype != "multipart/form-data":
+            request.max_content_length = longest
 
 
 def form_dict(
