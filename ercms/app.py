@@ -37,6 +37,7 @@ from ercms.web.commands import installation_cli
 from ercms.web.error_handlers import init_error_handlers
 from ercms.web.localisation import init_localisation
 from ercms.web.logs import init_logs
+from ercms.web.request_data import init_request_limits
 from ercms.web.request_identity import init_request_identity
 from ercms.web.route_guards import check_routes, init_route_guards, public
 from ercms.web.security_headers import init_security_headers
@@ -98,6 +99,7 @@ def create_app(settings: Settings) -> Flask:
     _init_database(app)
     init_accounts(app)
     init_request_identity(app)
+    init_request_limits(app)
     csrf.init_app(app)
     init_route_guards(app)
     init_localisation(app)
