@@ -16,6 +16,7 @@ from ercms.core import clock
 from ercms.core.actor import Actor
 from ercms.core.fields import FormSchema
 from ercms.evidence import submission_service as submission
+from ercms.evidence.schemas import RegisterWithoutApplicationRequest
 from ercms.reintegration import service as reintegration
 from ercms.reintegration.schemas import (
     ConsentRevocation,
@@ -118,7 +119,12 @@ class NoDetails(FormSchema):
 T = CaseTrigger
 _SPECS = (
     ActionSpec(T.SUBMIT, NoDetails, submission.submit, Tone.FORWARD),
-    ActionSpec(T.REGISTER_WITHOUT_APPLICATION, DocumentIssue, submission.register_without_application, Tone.FORWARD),
+    ActionSpec(
+        T.REGISTER_WITHOUT_APPLICATION,
+        RegisterWithoutApplicationRequest,
+        submission.register_without_application,
+        Tone.FORWARD,
+    ),
     ActionSpec(T.ACKNOWLEDGE, NoDetails, steps.acknowledge, Tone.FORWARD),
     ActionSpec(T.COMPLETE, CompletionAnswer, verification.complete, Tone.FORWARD),
     ActionSpec(

@@ -79,7 +79,7 @@ def submit(reference: str) -> ResponseReturnValue:
     is_waived = draft.procedure is Procedure.NONE
     schema = RegisterWithoutApplicationRequest() if is_waived else SubmitRequest()
     perform = submission_service.register_without_application if is_waived else submission_service.submit
-    form = Form(values=typed(schema))
+    form = Form.of(schema, typed(schema))
     try:
         values = load(schema, typed(schema))
         with unit_of_work():

@@ -1,5 +1,6 @@
 """The evidence step: what shows nationality, or entry and stay, with its files, and the photograph."""
 
+from dataclasses import replace
 from typing import Any
 
 from flask import flash, make_response, redirect, request, url_for
@@ -55,7 +56,7 @@ def evidence_step(reference: str) -> ResponseReturnValue:
 def add_evidence(reference: str) -> ResponseReturnValue:
     """Record one means of evidence, with its file when one comes along."""
     schema = AddEvidenceRequest()
-    form = Form(values=typed(schema))
+    form = Form.of(schema, typed(schema))
     upload = request.files.get("file")
 
     def act(version: int) -> None:
@@ -95,7 +96,7 @@ def add_file(reference: str) -> ResponseReturnValue:
             stream=upload.stream,
         )
 
-    return _carry_out(reference, Form(values={"upload": typed(schema)}), act, gettext("The file is stored."))
+    return _carry_out(reference, Form.of(schema, {"upload": typed(schema)}), act, gettext("The file is stored."))
 
 
 @cases_pages.post("/requests/<reference>/evidence/<evidence_id>/remove")
@@ -151,7 +152,8 @@ def _at_means(form: Form, error: InvalidInput) -> Form:
     about_kind = [*worded.errors.get("code", []), *worded.errors.get("purpose", [])]
     if about_kind:
         errors = {_MEANS: about_kind[:1], **errors}
-    return Form(values=worded.values, errors=errors, messages=worded.messages)
+    labels = {**worded.labels, _MEANS: worded.labels["code"]} if "code" in worded.labels else worded.labels
+    return replace(worded, errors=errors, labels=labels)
 
 
 def _page(draft: RequestDraft, shown: Shown) -> str:

@@ -141,7 +141,7 @@ def save(
     Wrong input answers 422 with the messages at their fields, a stale version 409 with who changed what; saving once
     more from there is done knowingly, on the newer version.
     """
-    form = Form(values=typed(schema))
+    form = Form.of(schema, typed(schema))
     try:
         values = load(schema, typed(schema))
         with unit_of_work():

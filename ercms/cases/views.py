@@ -85,7 +85,7 @@ def new_request_form() -> ResponseReturnValue:
 def new_request() -> ResponseReturnValue:
     """Begin a draft and go on to its first step."""
     schema = NewRequest()
-    form = Form(values=typed(schema))
+    form = Form.of(schema, typed(schema))
     try:
         values = load(schema, typed(schema))
         organisation_id = values.pop("organisation_id", None)

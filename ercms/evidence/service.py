@@ -318,7 +318,7 @@ def _opened_details(items: list[EvidenceItem]) -> list[dict[str, Any]]:
     texts = vault.open_texts(SealedText(i.person_id, DETAILS_LABEL, i.id, i.details_sealed) for i in items)
     opened: list[dict[str, Any]] = []
     for text in texts:
-        details = json.loads(text) if text else {}
+        details = dict.fromkeys(_DETAILS) | (json.loads(text) if text else {})
         for name in ("issued_on", "expires_on"):
             if details.get(name):
                 details[name] = date.fromisoformat(details[name])

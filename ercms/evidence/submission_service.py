@@ -184,7 +184,12 @@ def _what_was_sent(actor: Actor, case: Case, moved: CaseTransition) -> Json:
             for member in case.members
         ],
         "evidence": [
-            {"kind": item.code, "shows": item.purpose.value, "class": item.weight.value, **item.details}
+            {
+                "kind": item.code,
+                "shows": item.purpose.value,
+                "class": item.weight.value,
+                **{name: value for name, value in item.details.items() if value is not None},
+            }
             for item in evidence.items
         ],
         "files": [

@@ -1,0 +1,254 @@
+"""The consular officer's pages, through the client, with sessions and CSRF."""
+
+import re
+from collections.abc import Callable
+from io import BytesIO
+
+import pytest
+from flask.testing import FlaskClient
+from PIL import Image
+from werkzeug.test import TestResponse
+
+from ercms.accounts import service as accounts
+from ercms.accounts.service import UserSummary
+from ercms.cases import drafting, service
+from ercms.core.actor import OrganisationKind, Role
+from ercms.core.unit_of_work import unit_of_work
+from ercms.persons import service as persons
+from ercms.vault.enums import Compartment
+from tests.conftest import csrf_token, new_client
+from tests.factories.accounts import make_organisation, make_user
+from workflows.readmission import CaseKind, CaseState, Procedure
+
+SignIn = Callable[..., TestResponse]
+
+
+@pytest.fixture
+def officer(app: object) -> UserSummary:
+    home = make_organisation(OrganisationKind.REQUESTING_AUTHORITY, states=["CH"], name="Staatssekretariat (erfunden)")
+    return make_user(Role.CONSULAR_OFFICER, organisation=home, name="Regula Muster")
+
+
+@pytest.fixture
+def browser(client: FlaskClient, officer: UserSummary, sign_in: SignIn) -> FlaskClient:
+    sign_in(client, officer)
+    return client
+
+
+def send(client: FlaskClient, url: str, page: str | None = None, **fields: object) -> TestResponse:
+    """Send a form with the token of its page and, unless given, the version that stands in it."""
+    html = client.get(page or url).text
+    data: dict[str, object] = {"csrf_token": csrf_token(html), **fields}
+    found = re.search(r'name="version" value="(\d+)"', html)
+    if found and "version" not in data:
+        data["version"] = found.group(1)
+    return client.post(url, data=data, content_type="multipart/form-data")
+
+
+def begin(client: FlaskClient, **fields: str) -> str:
+    """Begin a request through the page and return its reference."""
+    usual = {"kind": "own_national", "procedure": "normal", "requesting_state": "CH", "own_reference": "N 123 456"}
+    answer = send(client, "/requests/new", **(usual | fields))
+    assert answer.status_code == 302, answer.text
+    return answer.location.split("/")[2]
+
+
+def test_a_request_is_entered_step_by_step_and_sent_for_a_receipt(browser: FlaskClient, officer: UserSummary) -> None:
+    reference = begin(browser)
+    at = f"/requests/{reference}"
+    assert send(browser, f"{at}/person", surname="Əliyeva", given_names="Günel", birth_date="1990-02-03",
+                nationalities=["AZ", "", ""]).location == f"{at}/contact"  # fmt: skip
+    assert send(browser, f"{at}/contact", last_residence="Şəki").location == f"{at}/family"
+    added = send(browser, f"{at}/family/new", relation="child", surname="Əliyev", given_names="Tural")
+    assert added.location == f"{at}/family"
+    assert "Əliyev, Tural" in browser.get(f"{at}/family").text
+    assert send(browser, f"{at}/family", parents="Not known.").location == f"{at}/evidence"
+    shown = send(browser, f"{at}/evidence", means="nationality.passport", number="C01234567", expires_on="2030-01-01",
+                 file=(picture(), "pass.jpg"))  # fmt: skip
+    assert shown.status_code == 302, shown.text
+    page = browser.get(f"{at}/evidence").text
+    assert "Proof" in page
+    assert "pass.jpg" in page
+    photo = send(browser, f"{at}/files", page=f"{at}/evidence", role="photograph", file=(picture(), "photo.jpg"))
+    assert photo.status_code == 302, photo.text
+    saved = send(browser, f"{at}/circumstances", has_consent="true", care_needed="Insulin", observations="Two bags.")
+    assert saved.location == f"{at}/check"
+    check = browser.get(f"{at}/check").text
+    for text in ("Əliyeva", "Günel", "03.02.1990", "Şəki", "Əliyev, Tural", "C01234567", "Insulin", "Two bags."):
+        assert text in check
+    assert "Art. 8(2)" in check
+    sent = send(browser, f"{at}/submit", page=f"{at}/check")
+    assert sent.location == f"{at}/receipt", sent.text
+    receipt = browser.get(f"{at}/receipt").text
+    assert reference in receipt
+    assert browser.get(f"{at}/receipt.txt").text.startswith("ERCMS receipt")
+    assert browser.get(f"{at}/check").status_code == 409
+    actor = accounts.get_actor(officer.id)
+    assert service.get_case(actor=actor, reference=reference).state is CaseState.SUBMITTED
+
+
+def picture(size: tuple[int, int] = (40, 60)) -> BytesIO:
+    """Return an invented picture."""
+    target = BytesIO()
+    Image.new("RGB", size, (120, 90, 60)).save(target, "JPEG")
+    target.seek(0)
+    return target
+
+
+def test_the_list_shows_the_own_reference_and_leads_back_into_a_draft(browser: FlaskClient) -> None:
+    reference = begin(browser)
+    page = browser.get("/requests").text
+    assert "N 123 456" in page
+    assert f"/requests/{reference}/check" in page
+    assert "Draft" in page
+
+
+def test_the_list_is_narrowed_by_state_and_says_when_nothing_fits(browser: FlaskClient) -> None:
+    reference = begin(browser)
+    assert reference in browser.get("/requests?state=draft&kind=&due=").text
+    page = browser.get("/requests?state=closed").text
+    assert reference not in page
+    assert "No request fits this filter" in page
+
+
+@pytest.mark.parametrize(
+    ("section", "fields", "message"),
+    [
+        ("person", {"birth_date": "1990-02-31", "surname": "Quliyev"}, "This is not a date"),
+        ("person", {"surname": "Q" * 300}, "longer than the field allows"),
+        ("circumstances", {"care_needed": "Insulin"}, "only with the person&#39;s express consent"),
+        ("contact", {"phone": "1\u202e2", "last_residence": "Gəncə"}, "cannot be used here"),
+    ],
+)
+def test_wrong_input_is_told_at_its_field_and_nothing_typed_is_lost(
+    browser: FlaskClient, section: str, fields: dict[str, str], message: str
+) -> None:
+    reference = begin(browser)
+    answer = send(browser, f"/requests/{reference}/{section}", **fields)
+    assert answer.status_code == 422
+    assert message in answer.text
+    assert 'id="error-summary"' in answer.text
+    for name, typed in fields.items():
+        assert f'href="#f-{name}"' in answer.text or typed in answer.text
+
+
+def test_a_stale_version_is_told_with_who_changed_what_and_keeps_what_was_typed(
+    app: object, browser: FlaskClient, officer: UserSummary, sign_in: SignIn
+) -> None:
+    reference = begin(browser)
+    colleague = make_user(
+        Role.CONSULAR_OFFICER, organisation=accounts.get_organisation(officer.organisation_id), name="Beat Beispiel"
+    )
+    other = new_client(app)  # type: ignore[arg-type]
+    sign_in(other, colleague)
+    old = browser.get(f"/requests/{reference}/person").text
+    assert send(other, f"/requests/{reference}/contact", district="Quba").status_code == 302
+    typed = {"surname": "Səfərov", "csrf_token": csrf_token(old), "version": version_in(old)}
+    stale = browser.post(f"/requests/{reference}/person", data=typed)
+    assert stale.status_code == 409
+    assert "Beat Beispiel" in stale.text
+    assert "Residence and contact" in stale.text
+    assert "Səfərov" in stale.text
+    again = browser.post(f"/requests/{reference}/person", data=typed | {"version": version_in(stale.text)})
+    assert again.status_code == 302
+    case = service.get_case(actor=accounts.get_actor(officer.id), reference=reference)
+    identity = persons.read_compartment(person_id=case.principal_person_id, compartment=Compartment.IDENTITY)
+    assert identity["surname"] == "Səfərov"
+
+
+def version_in(html: str) -> str:
+    found = re.search(r'name="version" value="(\d+)"', html)
+    assert found
+    return found.group(1)
+
+
+def test_saving_and_leaving_goes_back_to_the_list(browser: FlaskClient) -> None:
+    reference = begin(browser)
+    answer = send(browser, f"/requests/{reference}/person", surname="Quliyev", then="leave")
+    assert answer.location == "/requests"
+    assert "Quliyev" in browser.get("/requests").text
+
+
+def test_without_a_name_the_request_stays_a_draft_and_says_why(browser: FlaskClient) -> None:
+    reference = begin(browser)
+    answer = send(browser, f"/requests/{reference}/submit", page=f"/requests/{reference}/check")
+    assert answer.status_code == 422
+    assert "At least one name of the person is needed" in answer.text
+
+
+def test_what_a_form_does_not_show_keeps_what_stood_in_it(browser: FlaskClient, officer: UserSummary) -> None:
+    actor = accounts.get_actor(officer.id)
+    with unit_of_work():
+        case = drafting.create_case(
+            actor=actor,
+            values={"kind": CaseKind.OWN_NATIONAL, "procedure": Procedure.ACCELERATED, "requesting_state": "CH"},
+        )
+        reference, person_id = case.reference, case.principal_person_id
+        drafting.save_compartment(
+            actor=actor, reference=reference, expected_version=None, compartment=Compartment.ITINERARY,
+            values={"crossing_point": "Basel"},
+        )  # fmt: skip
+    assert send(browser, f"/requests/{reference}/journey", route="By road.").status_code == 302
+    journey = persons.read_compartment(person_id=person_id, compartment=Compartment.ITINERARY)
+    assert journey["crossing_point"] == "Basel"
+    assert journey["route"] == "By road."
+
+
+def test_an_emptied_field_of_the_head_is_empty_afterwards(browser: FlaskClient) -> None:
+    reference = begin(browser, procedure="accelerated")
+    at = f"/requests/{reference}/request"
+    head = {"kind": "own_national", "procedure": "accelerated", "requesting_state": "CH"}
+    send(browser, at, **head, apprehended_on="2026-11-20", interview_requested="true")
+    assert "2026-11-20" in browser.get(at).text
+    send(browser, at, **head)
+    assert "2026-11-20" not in browser.get(at).text
+
+
+def test_a_transit_asks_for_its_journey_and_an_ordinary_return_does_not(browser: FlaskClient) -> None:
+    assert "/journey" not in browser.get(f"/requests/{begin(browser)}/person").text
+    transit = begin(browser, kind="transit")
+    assert "/journey" in browser.get(f"/requests/{transit}/person").text
+    assert "State of final destination" in browser.get(f"/requests/{transit}/journey").text
+
+
+def test_another_organisation_finds_no_such_request(app: object, browser: FlaskClient, sign_in: SignIn) -> None:
+    reference = begin(browser)
+    stranger = new_client(app)  # type: ignore[arg-type]
+    sign_in(stranger, make_user(Role.CONSULAR_OFFICER))
+    for page in ("person", "family", "evidence", "check", "receipt"):
+        assert stranger.get(f"/requests/{reference}/{page}").status_code == 404
+    assert reference not in stranger.get("/requests").text
+
+
+def test_a_state_of_another_authority_is_refused_at_its_field(browser: FlaskClient) -> None:
+    answer = send(browser, "/requests/new", kind="own_national", procedure="normal", requesting_state="DE")
+    assert answer.status_code == 422
+    assert "not one of the requesting authority" in answer.text
+
+
+def test_a_forged_token_sends_nothing(browser: FlaskClient) -> None:
+    reference = begin(browser)
+    answer = browser.post(f"/requests/{reference}/person", data={"surname": "Quliyev", "csrf_token": "forged"})
+    assert answer.status_code == 400
+    assert "Quliyev" not in browser.get(f"/requests/{reference}/person").text
+
+
+def test_a_refused_file_is_told_at_its_field_and_the_draft_is_intact(browser: FlaskClient) -> None:
+    reference = begin(browser)
+    at = f"/requests/{reference}"
+    fake = (BytesIO(b"MZ\x90 this is a program"), "pass.pdf")
+    answer = send(browser, f"{at}/evidence", means="nationality.passport", number="C0123", file=fake)
+    assert answer.status_code == 422
+    assert "not what its name says" in answer.text
+    assert "C0123" in answer.text
+    assert "No evidence is recorded yet" in browser.get(f"{at}/evidence").text
+
+
+def test_a_family_member_is_removed_with_what_was_entered(browser: FlaskClient) -> None:
+    reference = begin(browser)
+    at = f"/requests/{reference}/family"
+    send(browser, f"{at}/new", relation="spouse", surname="Həsənova")
+    found = re.search(rf"{at}/([0-9a-f]{{32}})/remove", browser.get(at).text)
+    assert found
+    assert send(browser, f"{at}/{found.group(1)}/remove", page=at).status_code == 302
+    assert "Həsənova" not in browser.get(at).text
