@@ -14,7 +14,8 @@ from ercms.cases.service import get_case
 from ercms.core import clock
 from ercms.core.actor import Actor, OrganisationKind, Role
 from ercms.core.unit_of_work import unit_of_work
-from ercms.returns.enums import TransferMeans
+from ercms.reintegration.enums import AssistanceArea, ConsentPurpose, SharedField
+from ercms.returns.enums import TransferFailure, TransferMeans
 from ercms.vault.enums import Compartment
 from tests.factories.accounts import make_organisation, make_user
 from workflows.readmission import CaseKind, CaseState, CaseTrigger, Procedure
@@ -125,6 +126,12 @@ _WAYS[CaseState.ACCEPTED] = (*_WAYS[CaseState.DECISION_PROPOSED], T.CONFIRM_ACCE
 _WAYS[CaseState.DOCUMENT_REQUESTED] = (*_WAYS[CaseState.ACCEPTED], T.REQUEST_DOCUMENT)
 _WAYS[CaseState.DOCUMENT_ISSUED] = (*_WAYS[CaseState.DOCUMENT_REQUESTED], T.ISSUE_DOCUMENT)
 _WAYS[CaseState.TRANSFER_NOTIFIED] = (*_WAYS[CaseState.DOCUMENT_ISSUED], T.NOTIFY_TRANSFER)
+_WAYS[CaseState.TRANSFER_FAILED] = (*_WAYS[CaseState.TRANSFER_NOTIFIED], T.RECORD_TRANSFER_FAILURE)
+_WAYS[CaseState.TRANSFERRED] = (*_WAYS[CaseState.TRANSFER_NOTIFIED], T.CONFIRM_ARRIVAL)
+_WAYS[CaseState.REFERRAL_OFFERED] = (*_WAYS[CaseState.TRANSFERRED], T.OFFER_REFERRAL)
+_WAYS[CaseState.REFERRAL_DECLINED] = (*_WAYS[CaseState.REFERRAL_OFFERED], T.DECLINE_REFERRAL)
+_WAYS[CaseState.REFERRED] = (*_WAYS[CaseState.REFERRAL_OFFERED], T.REFER)
+_WAYS[CaseState.REINTEGRATING] = (*_WAYS[CaseState.REFERRED], T.START_REINTEGRATION)
 
 
 def make_case(cast: Cast, state: CaseState = CaseState.UNDER_VERIFICATION, **draft: Any) -> str:
@@ -137,6 +144,17 @@ def make_case(cast: Cast, state: CaseState = CaseState.UNDER_VERIFICATION, **dra
         act(actor, reference, trigger, **values)
     assert get_case(actor=cast.requester, reference=reference).state is state
     return reference
+
+
+def _consent(cast: Cast) -> dict[str, Any]:
+    today = clock.today()
+    return {
+        "partner_id": cast.partner.organisation_id,
+        "consent_purpose": ConsentPurpose.REINTEGRATION_SUPPORT,
+        "consented_fields": [SharedField.FULL_NAME, SharedField.RETURN_DATE],
+        "consented_on": today,
+        "consent_until": today + timedelta(days=365),
+    }
 
 
 def _usual(cast: Cast, trigger: CaseTrigger) -> tuple[Actor, dict[str, Any]]:
@@ -164,6 +182,15 @@ def _usual(cast: Cast, trigger: CaseTrigger) -> tuple[Actor, dict[str, Any]]:
                 "crossing_point": "Heydar Aliyev International Airport",
             },
         ),
+        T.RECORD_TRANSFER_FAILURE: (
+            "border",
+            {"failure": TransferFailure.CARRIER, "note": "The flight was cancelled."},
+        ),
+        T.CONFIRM_ARRIVAL: ("border", {"arrived_on": today}),
+        T.OFFER_REFERRAL: ("worker", {"areas": [AssistanceArea.ACCOMMODATION, AssistanceArea.EMPLOYMENT]}),
+        T.DECLINE_REFERRAL: ("worker", {}),
+        T.REFER: ("worker", _consent(cast) if trigger is T.REFER else {}),
+        T.START_REINTEGRATION: ("partner", {}),
     }
     role, values = usual[trigger]
     actor: Actor = getattr(cast, role)
