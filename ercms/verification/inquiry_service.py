@@ -176,8 +176,10 @@ def withdraw(*, actor: Actor, inquiry_id: str, expected_version: int | None, val
     """
     inquiry = get_inquiry(actor, inquiry_id, Permission.INQUIRY_CANCEL)
     _check_version(inquiry, expected_version)
-    _apply(inquiry, InquiryTrigger.WITHDRAW, InquiryFacts(has_reason=bool(values.get("reason"))))
-    inquiry.withdrawal_sealed = seal(inquiry.person_id, WITHDRAWAL_LABEL, inquiry.id, values["reason"])
+    # Sealed before the state changes: reading a key flushes what is half-written.
+    sealed = seal(inquiry.person_id, WITHDRAWAL_LABEL, inquiry.id, values["reason"])
+    _apply(inquiry, InquiryTrigger.WITHDRAW, InquiryFacts(has_reason=bool(values["reason"])))
+    inquiry.withdrawal_sealed = sealed
     inquiry.withdrawn_by_id, inquiry.withdrawn_at = actor.user_id, clock.now()
     with stale_is_conflict():
         db.session.flush()
@@ -192,9 +194,9 @@ def answer(*, actor: Actor, inquiry_id: str, expected_version: int | None, value
     inquiry = get_inquiry(actor, inquiry_id, Permission.INQUIRY_ANSWER)
     _check_version(inquiry, expected_version)
     finding: InquiryFinding = values["finding"]
+    sealed = seal(inquiry.person_id, ANSWER_LABEL, inquiry.id, values["answer"])
     _apply(inquiry, InquiryTrigger.ANSWER, InquiryFacts(has_answer=True))
-    inquiry.finding = finding
-    inquiry.answer_sealed = seal(inquiry.person_id, ANSWER_LABEL, inquiry.id, values["answer"])
+    inquiry.finding, inquiry.answer_sealed = finding, sealed
     inquiry.answered_by_id, inquiry.answered_at = actor.user_id, clock.now()
     with stale_is_conflict():
         db.session.flush()
