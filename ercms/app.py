@@ -21,6 +21,7 @@ from ercms.cases.views import cases_pages
 from ercms.core.engine import configure_engine
 from ercms.evidence.views import evidence_pages
 from ercms.extensions import csrf, db, migrate
+from ercms.letters.views import letter_pages
 from ercms.messages import labels as message_labels
 from ercms.messages.views import messages_pages
 from ercms.notifications import handlers as notification_handlers
@@ -52,6 +53,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     admin_pages,
     casefile_pages,
     queue_pages,
+    letter_pages,
     cases_pages,
     evidence_pages,
     verification_pages,

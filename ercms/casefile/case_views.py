@@ -20,6 +20,7 @@ from ercms.core import clock
 from ercms.core.errors import Conflict, InvalidInput, NotFound, RuleRefused
 from ercms.core.fields import FormSchema
 from ercms.core.unit_of_work import unit_of_work
+from ercms.letters import service as letters
 from ercms.web import labels
 from ercms.web.error_handlers import reason
 from ercms.web.forms import Form
@@ -63,6 +64,7 @@ def _tab(reference: str, tab: str, *, status: int = 200, **more: Any) -> Respons
             actions=[(option, ACTIONS[option.trigger]) for option in page.actions],
             today=clock.today(),
             stages=list(Stage),
+            letters=letters.letters_for(actor=actor, case=case),
             officers=worklist.case_officers() if page.may_assign else [],
             stop_grounds=labels.options(StopGround),
             **{"stop_form": Form(), "extension_form": Form(), "end_form": Form(), **more},

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from ercms.letters.service import LetterKind
 from ercms.vault.enums import Compartment, TokenKind
 from workflows.readmission import CaseTrigger
 
@@ -131,4 +132,9 @@ CLOCK_STATUS_LABELS: dict[str, Any] = {
     "met": _l("kept"),
     "missed": _l("missed"),
     "superseded": _l("no longer holds"),
+}
+
+LETTER_LABELS: dict[LetterKind, Any] = {
+    LetterKind.ACKNOWLEDGEMENT: _l("Acknowledgement of receipt"),
+    LetterKind.REPLY: _l("Reply"),
 }

@@ -13,8 +13,8 @@ from ercms.accounts import service as accounts
 from ercms.agreements import service as agreements
 from ercms.audit import service as audit
 from ercms.audit.actions import AuditAction
-from ercms.cases import service
 from ercms.cases import record_service as record
+from ercms.cases import service
 from ercms.cases.models import Case
 from ercms.cases.record_service import ClockLine, HistoryLine, StopLine
 from ercms.cases.service import OpenAction

@@ -12,6 +12,7 @@ from ercms.agreements.labels import clock_label, confidence_label, step_text
 from ercms.casefile.labels import (
     CLOCK_STATUS_LABELS,
     COMPARTMENT_LABELS,
+    LETTER_LABELS,
     TAB_LABELS,
     TOKEN_LABELS,
     action_effect,
@@ -36,6 +37,7 @@ def init_casefile(app: Flask) -> None:
         tab_label=lambda tab: str(TAB_LABELS[tab]),
         compartment_label=lambda name: str(COMPARTMENT_LABELS[Compartment(name)]),
         token_label=lambda kind: str(TOKEN_LABELS[kind]),
+        letter_label=lambda kind: str(LETTER_LABELS[kind]),
         reason_text=reason_text,
         facts_of=facts_of,
     )
@@ -70,7 +72,7 @@ def _text(value: Any, field: Any) -> str:
     if widget == "countries":
         return ", ".join(country(one) for one in value)
     if widget == "yes_no":
-        return gettext("yes") if value else gettext("no")
+        return str(gettext("yes") if value else gettext("no"))
     return str(value)
 
 
