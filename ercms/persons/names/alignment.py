@@ -44,18 +44,22 @@ def _gaps(symbols: tuple[int, ...]) -> tuple[float, ...]:
 def _table(one: tuple[int, ...], other: tuple[int, ...], ceiling: float) -> list[list[float]] | None:
     drops, gaps = _gaps(one), _gaps(other)
     rows = [[0.0, *accumulate(gaps)]]
+    substitute = substitution
     for i, a in enumerate(one, 1):
-        above, drop = rows[i - 1], drops[i - 1]
-        row = [above[0] + drop]
+        above, drop = rows[-1], drops[i - 1]
+        diagonal, cost = above[0], above[0] + drop
+        row = [cost]
         for j, b in enumerate(other, 1):
-            best = above[j - 1] + substitution(a, b)
-            if best > (cost := above[j] + drop):
-                best = cost
-            if best > (cost := row[j - 1] + gaps[j - 1]):
-                best = cost
+            cost += gaps[j - 1]
+            diagonal += substitute(a, b)
+            if diagonal < cost:
+                cost = diagonal
+            diagonal = above[j]
+            if diagonal + drop < cost:
+                cost = diagonal + drop
             if i > 1 and j > 1 and a & other[j - 2] and one[i - 2] & b and not a & b:
-                best = min(best, rows[i - 2][j - 2] + TRANSPOSITION)
-            row.append(best)
+                cost = min(cost, rows[i - 2][j - 2] + TRANSPOSITION)
+            row.append(cost)
         if min(row) > ceiling and min(above) > ceiling:
             return None
         rows.append(row)

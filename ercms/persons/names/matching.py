@@ -5,7 +5,7 @@ from enum import StrEnum
 from functools import lru_cache
 from itertools import product
 
-from ercms.persons.names.alignment import distance, prefix_distance
+from ercms.persons.names.alignment import TOO_FAR, distance, prefix_distance
 from ercms.persons.names.conventions import Convention, Reading, read
 from ercms.persons.names.explain import letter_reasons
 from ercms.persons.names.fields import SAME_WORD, Hand, are_other_names, hands, words_cost
@@ -95,15 +95,21 @@ def _father(one: Hand, other: Hand) -> _Part:
 def _match(names: tuple[PersonName, PersonName], one: Hand, other: Hand, *, is_swapped: bool) -> _Match:
     is_cut = any(name.is_truncated for name in names)
     surname_of, given_of = ("given", "surname") if is_swapped else ("surname", "given")
+    surname = _field(one, other, name="surname", other_name=surname_of, is_cut=is_cut)
+    # Fields that change places must both agree, so the second is looked at only when the first does.
+    is_needless = is_swapped and surname.cost > ERROR_WORD
     return _Match(
         names,
-        surname=_field(one, other, name="surname", other_name=surname_of, is_cut=is_cut),
-        given=_field(one, other, name="given", other_name=given_of, is_cut=is_cut),
+        surname=surname,
+        given=_TOO_FAR if is_needless else _field(one, other, name="given", other_name=given_of, is_cut=is_cut),
         father=_father(one, other),
         is_swapped=is_swapped,
         hand=one,
         other=other,
     )
+
+
+_TOO_FAR = _Part(TOO_FAR)
 
 
 def _best_match(a: PersonName, b: PersonName) -> _Match:
