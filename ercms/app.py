@@ -19,6 +19,7 @@ from ercms.casefile.list_views import queue_pages
 from ercms.casefile.presenting import init_casefile
 from ercms.cases.views import cases_pages
 from ercms.core.engine import configure_engine
+from ercms.demonstration.commands import demonstration_cli
 from ercms.evidence.views import evidence_pages
 from ercms.extensions import csrf, db, migrate
 from ercms.letters.views import letter_pages
@@ -71,6 +72,7 @@ COMMANDS: tuple[click.Command, ...] = (
     agreements_cli,
     names_cli,
     mrz_cli,
+    demonstration_cli,
     outbox_commands,
     worker_command,
     tick_command,
