@@ -13,7 +13,7 @@ from workflows.readmission import CaseFacts, CaseKind, CaseState
 def collect(*, case: Case, actor: Actor, act: Act) -> CaseFacts:
     """Return what is known of the case, with what the act brings laid over it."""
     rules = agreements.case_rules(
-        agreement_id=case.agreement_id, state=case.requesting_state, kind=case.kind, procedure=case.procedure
+        agreement_id=_agreement_of(case), state=case.requesting_state, kind=case.kind, procedure=case.procedure
     )
 
     def value(name: str) -> Any:
@@ -56,3 +56,10 @@ def collect(*, case: Case, actor: Actor, act: Act) -> CaseFacts:
         has_partner=value("referral_partner_id") is not None,
         is_referral_finished=case.state is CaseState.REINTEGRATING and bool(value("is_referral_finished")),
     )
+
+
+def _agreement_of(case: Case) -> str | None:
+    """Return the agreement that speaks about a case: for one that was not sent yet, the one that would be adopted."""
+    if case.state is CaseState.DRAFT:
+        return agreements.agreement_id_for(state=case.requesting_state, on=clock.today())
+    return case.agreement_id
