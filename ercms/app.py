@@ -6,6 +6,7 @@ from sqlalchemy import Engine
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import ROOT, Settings
+from ercms.accounts import clearing
 from ercms.accounts.admin_views import admin_pages
 from ercms.accounts.commands import accounts_cli
 from ercms.accounts.runtime import init_accounts
@@ -114,6 +115,7 @@ def create_app(settings: Settings) -> Flask:
     for command in COMMANDS:
         app.cli.add_command(command)
     register_jobs()
+    clearing.register_jobs()
     register_upkeep()
     notification_handlers.register()
     public(app.view_functions["static"])

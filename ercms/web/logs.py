@@ -34,6 +34,8 @@ def init_logs(app: Flask) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(settings.log_level)
+    # It tells each readiness check what kind of database it found.
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     if settings.is_command_line:
         # A command speaks to whoever typed it; what it reports goes to standard output.
         root.setLevel(logging.WARNING)
