@@ -8,9 +8,10 @@ from flask_babel import gettext
 
 from ercms.access.permissions import Permission
 from ercms.accounts import service as accounts
+from ercms.agreements.labels import law_text
 from ercms.casefile import page as casefile
 from ercms.casefile import parts
-from ercms.casefile.actions import ACTIONS, ActionSpec
+from ercms.casefile.actions import ACTIONS, ActionSpec, Options
 from ercms.casefile.labels import action_label
 from ercms.casefile.page import CaseHead
 from ercms.cases import steps, worklist
@@ -138,12 +139,17 @@ def _action_page(case: Any, head: CaseHead, spec: ActionSpec, form: Form, confli
         head=head,
         spec=spec,
         fields=schema.fields,
-        options=spec.options(actor=current_actor(), case=case),
+        options=_worded(spec.options(actor=current_actor(), case=case)),
         form=form,
         conflict=conflict,
         change=change,
         changed_by=names.get(change.actor_id, "") if change else "",
     )
+
+
+def _worded(options: Options) -> Options:
+    """Say the choices in the language of the page: grounds come as the law's own texts, names stay names."""
+    return {name: [(value, law_text(text)) for value, text in choices] for name, choices in options.items()}
 
 
 @casefile_pages.post("/stops")

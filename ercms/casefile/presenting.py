@@ -55,7 +55,8 @@ def facts_of(values: Mapping[str, Any], compartment: str) -> list[tuple[str, str
     for name, field in schema.fields.items():
         if name not in values or values[name] in (None, "", [], False):
             continue
-        facts.append((gettext(field.metadata["label"]), _text(values[name], field)))
+        label = field.metadata["label"]
+        facts.append((gettext(label), _text(values[name], field)))
     return facts
 
 
