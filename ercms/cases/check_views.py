@@ -40,7 +40,7 @@ from ercms.web.forms import Form
 from ercms.web.labels import label
 from ercms.web.request_data import load
 from ercms.web.route_guards import current_actor, requires
-from ercms.web.templating import country, day
+from ercms.web.templating import country, day, translated
 from workflows.readmission import CaseTrigger, Procedure
 
 _SENDING = {CaseTrigger.SUBMIT, CaseTrigger.REGISTER_WITHOUT_APPLICATION}
@@ -180,7 +180,7 @@ def _rows(
     fields: Mapping[str, Field[Any]], names: Iterable[str], values: Mapping[str, Any]
 ) -> tuple[tuple[str, str], ...]:
     return tuple(
-        (gettext(fields[name].metadata["label"]), shown_value(fields[name], values.get(name))) for name in names
+        (translated(fields[name].metadata["label"]), shown_value(fields[name], values.get(name))) for name in names
     )
 
 
