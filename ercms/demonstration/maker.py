@@ -1,7 +1,7 @@
 """Makes the whole demonstration in an empty, migrated database."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -15,6 +15,7 @@ from ercms.demonstration.scenes import SCENES
 from ercms.demonstration.stories import Slot, Timeline, cast_cases, chance_of, timeline
 from ercms.demonstration.world import World, make_world
 from ercms.extensions import db
+from ercms.notifications import service as notifications
 
 _log = logging.getLogger(__name__)
 
@@ -22,6 +23,7 @@ FOUNDED_BEFORE = timedelta(weeks=150)
 # Holidays move limits: where an act falls on a day that a rule refuses, the case is dated anew, so many times.
 _ATTEMPTS = 8
 _DELIVERIES = 500
+_UNREAD_FOR = timedelta(days=4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,7 @@ def make(*, amount: int, seed: int, report: Callable[[int], None] = lambda done:
         if not _play(world, slot, number, seed, today):
             left_out += 1
         report(number + 1)
+    _read_old_notices(world, today)
     return Made(world, len(slots) - left_out, left_out)
 
 
@@ -65,7 +68,7 @@ def _play(world: World, slot: Slot, number: int, seed: int, today: date) -> bool
             continue
         finally:
             db.session.expunge_all()
-        _deliver(play.at)
+        _deliver(play.moments)
         return True
     _log.warning("a case was left out", extra={"story": slot.story.name})
     return False
@@ -79,10 +82,18 @@ def _play_through(play: Play, course: Timeline) -> None:
             SCENES[beat.name](play)
 
 
-def _deliver(at: datetime) -> None:
+def _deliver(moments: Iterable[datetime]) -> None:
     """Let what the case asked for be done at its own time, so that no notice of last year arrives today."""
-    with clock.fixed(at):
-        outbox.deliver_due(limit=_DELIVERIES)
+    for at in moments:
+        with clock.fixed(at):
+            outbox.deliver_due(limit=_DELIVERIES)
+
+
+def _read_old_notices(world: World, today: date) -> None:
+    """Let everybody have read what is older than a few days, so that what is new can be seen."""
+    for actor in world.everybody:
+        with clock.fixed(_morning(today)), unit_of_work():
+            notifications.mark_all_read(actor=actor, until=_morning(today - _UNREAD_FOR))
 
 
 def _morning(day: date) -> datetime:

@@ -38,6 +38,7 @@ class Play:
     to_come: tuple[Beat, ...] = ()
     open_inquiries: list[tuple[str, Actor]] = field(default_factory=list)
     partner: Body | None = None
+    moments: list[datetime] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.officer = self.chance.choice(self.authority.officers)
@@ -62,6 +63,7 @@ class Play:
         earliest = datetime.combine(on, _OPENS_AT, UTC) + timedelta(minutes=self.chance.randrange(240))
         self.at = max(earliest, self.at + _PAUSE)
         self.on = on
+        self.moments.append(self.at)
         with clock.fixed(self.at):
             yield
 

@@ -47,6 +47,7 @@ class World:
     partners: tuple[Body, ...]
     case_workers: tuple[Actor, ...]
     supervisors: tuple[Actor, ...]
+    everybody: tuple[Actor, ...]
     sign_ins: tuple[SignIn, ...]
 
 
@@ -55,6 +56,7 @@ class _Founder:
     """Makes organisations and users one by one, and remembers how each user signs in."""
 
     sign_ins: list[SignIn] = field(default_factory=list)
+    actors: list[Actor] = field(default_factory=list)
 
     def found(self, kind: OrganisationKind, role: Role, facts: Mapping[str, Any]) -> Body:
         states = [facts["state"]] if "state" in facts else facts.get("states", ())
@@ -88,6 +90,7 @@ class _Founder:
             )
             self.sign_ins.append(SignIn(role, name, home.name, email, password))
             actors.append(accounts.get_actor(user.id, channel=CHANNEL))
+        self.actors += actors
         return tuple(actors)
 
 
@@ -122,6 +125,7 @@ def make_world() -> World:
         partners=partners,
         case_workers=staff[Role.CASE_WORKER],
         supervisors=staff[Role.SUPERVISOR],
+        everybody=tuple(founder.actors),
         sign_ins=tuple(founder.sign_ins),
     )
 

@@ -101,10 +101,11 @@ def mark_read(*, actor: Actor, notice_id: str) -> NoticeView:
     return _view(actor, notice)
 
 
-def mark_all_read(*, actor: Actor) -> int:
-    """Note that all of the actor's notices have been read; return how many were new."""
+def mark_all_read(*, actor: Actor, until: datetime | None = None) -> int:
+    """Note that the actor's notices have been read, all or those made up to an instant; return how many were new."""
     policy.check(actor, Permission.NOTIFICATION_READ)
-    unread = [row.id for row in queries.list_unread(_desk(actor), actor.user_id)]
+    rows = queries.list_unread(_desk(actor), actor.user_id)
+    unread = [row.id for row in rows if until is None or row.created_at <= until]
     now = clock.now()
     db.session.execute(update(Notification).where(Notification.id.in_(unread)).values(read_at=now))
     return len(unread)
