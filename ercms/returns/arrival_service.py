@@ -29,8 +29,6 @@ from workflows.transfer import TransferState
 
 AHEAD = timedelta(days=7)
 BACK = timedelta(days=7)
-_EXPECTED = frozenset({TransferState.NOTIFIED, TransferState.DEPARTED})
-_SHOWN = (*sorted(_EXPECTED), TransferState.ARRIVED, TransferState.FAILED)
 
 
 class Span(StrEnum):
@@ -105,10 +103,10 @@ def list_transfers(*, actor: Actor) -> dict[Span, tuple[TransferLine, ...]]:
     policy.check(actor, Permission.TRANSFER_LIST)
     today = clock.today()
     is_border = actor.role is Role.BORDER_OFFICER
-    found = queries.list_planned_between(
+    found = queries.list_in_sight(
         today - BACK,
         today + AHEAD,
-        states=_SHOWN,
+        since=clock.now() - BACK,
         case_ids=None if is_border else lookup.visible_case_ids(actor=actor),
     )
     cases_by_id = lookup.cases_of_records(case_ids={transfer.case_id for transfer in found})
@@ -129,7 +127,7 @@ def list_transfers(*, actor: Actor) -> dict[Span, tuple[TransferLine, ...]]:
 
 def _is_shown(actor: Actor, transfer: Transfer, case: Case) -> bool:
     """Leave out what the actor may not see, and announced transfers of cases that have gone another way."""
-    if transfer.state in _EXPECTED and case.state is not CaseState.TRANSFER_NOTIFIED:
+    if transfer.state in queries.ANNOUNCED and case.state is not CaseState.TRANSFER_NOTIFIED:
         return False
     return policy.allows(actor, Permission.TRANSFER_READ, case)
 
@@ -159,11 +157,12 @@ def _by_span(shown: Sequence[tuple[Transfer, Case]], today: date) -> dict[Span, 
 
 
 def _span_of(transfer: Transfer, today: date) -> Span:
-    if transfer.planned_on == today:
-        return Span.TODAY
-    if transfer.planned_on > today:
-        return Span.AHEAD
-    return Span.OVERDUE if transfer.state in _EXPECTED else Span.PAST
+    if transfer.state in queries.REPORTED:
+        # What is over stands with the past, on whatever day it was planned, and with today while it is today's.
+        return Span.TODAY if transfer.planned_on == today else Span.PAST
+    if transfer.planned_on < today:
+        return Span.OVERDUE
+    return Span.TODAY if transfer.planned_on == today else Span.AHEAD
 
 
 def open_arrival(*, actor: Actor, reference: str) -> ArrivalPage:

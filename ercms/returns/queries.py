@@ -1,15 +1,17 @@
 """Named reads of transfers."""
 
-from collections.abc import Iterable, Sequence
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, and_, func, or_, select
 
 from ercms.extensions import db
 from ercms.returns.models import Transfer
 from workflows.transfer import TransferState
 
 LONGEST_LIST = 300
+ANNOUNCED = (TransferState.NOTIFIED, TransferState.DEPARTED)
+REPORTED = (TransferState.ARRIVED, TransferState.FAILED)
 
 
 def list_of_case(case_id: str) -> Sequence[Transfer]:
@@ -28,11 +30,13 @@ def next_attempt(case_id: str) -> int:
     return (db.session.scalar(select(func.max(Transfer.attempt)).where(Transfer.case_id == case_id)) or 0) + 1
 
 
-def list_planned_between(
-    first: date, last: date, *, states: Iterable[TransferState], case_ids: Select[str] | None = None
+def list_in_sight(
+    first: date, last: date, *, since: datetime, case_ids: Select[str] | None = None
 ) -> Sequence[Transfer]:
-    """Return the transfers planned in a span of days, by day, of all cases or of some."""
-    statement = select(Transfer).where(Transfer.planned_on.between(first, last), Transfer.state.in_(list(states)))
+    """Return the transfers announced for a span of days, and those that ended since an instant, by planned day."""
+    is_announced = and_(Transfer.planned_on.between(first, last), Transfer.state.in_(ANNOUNCED))
+    has_ended = and_(Transfer.ended_at >= since, Transfer.state.in_(REPORTED))
+    statement = select(Transfer).where(or_(is_announced, has_ended))
     if case_ids is not None:
         statement = statement.where(Transfer.case_id.in_(case_ids))
     return db.session.scalars(statement.order_by(Transfer.planned_on, Transfer.id).limit(LONGEST_LIST)).all()
