@@ -126,7 +126,7 @@ def share_out(shares: Mapping[str, float], amount: int) -> dict[str, int]:
     """Split a number by shares, with the largest remainders.
 
     >>> share_out({"a": 2, "b": 1, "c": 1}, 7)
-    {'a': 4, 'b': 2, 'c': 1}
+    {'a': 3, 'b': 2, 'c': 2}
     """
     total = sum(shares.values())
     exact = {name: amount * share / total for name, share in shares.items()}
