@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from ercms.cases.models import Case, CaseClock, CaseMember, CaseTransition, ClockExtension, ClockStop, SavedView
 from ercms.extensions import db
@@ -21,8 +21,9 @@ def get_case_by_id(case_id: str) -> Case:
 
 
 def list_cases_by_id(case_ids: Iterable[str]) -> Sequence[Case]:
-    """Return the cases of these identifiers, in no order."""
-    return db.session.scalars(select(Case).where(Case.id.in_(list(case_ids)))).all()
+    """Return the cases of these identifiers with their members, in no order."""
+    statement = select(Case).options(selectinload(Case.members)).where(Case.id.in_(list(case_ids)))
+    return db.session.scalars(statement).all()
 
 
 def list_transitions(case_id: str) -> Sequence[CaseTransition]:

@@ -11,6 +11,11 @@ from workflows.transfer import TransferState
 
 def register_labels(_state: object) -> None:
     """Make the words known to the pages, once the blueprint is registered."""
+    _register_transfer()
+    _register_refusals()
+
+
+def _register_transfer() -> None:
     register(
         TransferState,
         {
@@ -53,6 +58,9 @@ def register_labels(_state: object) -> None:
             Span.PAST: _l("The past week"),
         },
     )
+
+
+def _register_refusals() -> None:
     register_reasons(
         {
             "no_transfer_announced": _l("No transfer has been announced."),

@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 
 from ercms.audit import service as audit
+from ercms.cases import drafting
 from ercms.cases import service as cases
 from ercms.core import clock
 from ercms.core.errors import InvalidInput, NotFound, RuleRefused
@@ -15,8 +16,9 @@ from ercms.extensions import db
 from ercms.returns import service
 from ercms.returns.enums import TransferFailure, TransferMeans
 from ercms.returns.service import TransferForCase
+from ercms.vault.enums import Compartment
 from tests.conftest import TODAY
-from tests.factories.cases import Cast, act, make_case
+from tests.factories.cases import Cast, act, make_case, make_draft
 from workflows.readmission import CaseState, CaseTrigger
 from workflows.transfer import TransferState
 
@@ -155,3 +157,49 @@ def test_who_may_not_read_transfers_is_shown_none(cast: Cast) -> None:
     reference = make_case(cast, CaseState.TRANSFER_NOTIFIED)
     case = cases.get_case(actor=cast.worker, reference=reference)
     assert service.for_case(actor=cast.partner, case=case) == ()
+
+
+def test_a_child_alone_is_not_announced_before_the_safeguards_are_complete(cast: Cast) -> None:
+    reference = _child_alone(cast, {"minor_guardian": "A guardian"})
+    with pytest.raises(RuleRefused, match="minor_safeguards_incomplete"):
+        _announce(cast, reference, 10)
+    db.session.rollback()
+    assert _transfers(cast, reference) == ()
+
+
+def test_a_child_alone_is_announced_once_they_are(cast: Cast) -> None:
+    named = {
+        "minor_guardian": "A guardian",
+        "minor_determination": "A panel, 3 November 2026, return",
+        "minor_receiving_adult": "An aunt",
+    }
+    reference = _child_alone(cast, named)
+    _announce(cast, reference, 10)
+    assert len(_transfers(cast, reference)) == 1
+
+
+def _child_alone(cast: Cast, health: dict[str, str]) -> str:
+    reference = make_draft(cast)
+    with unit_of_work():
+        head = {
+            **drafting.head_of(case=cases.get_case(actor=cast.requester, reference=reference)),
+            "is_minor_alone": True,
+        }
+        drafting.save_head(actor=cast.requester, reference=reference, expected_version=None, values=head)
+        drafting.save_compartment(
+            actor=cast.requester,
+            reference=reference,
+            expected_version=None,
+            compartment=Compartment.HEALTH,
+            values=health,
+        )
+    today = clock.today()
+    document = {"number": "QS 5", "issued_on": today, "valid_until": today + timedelta(days=90)}
+    assert cast.mission
+    act(cast.requester, reference, T.SUBMIT)
+    act(cast.worker, reference, T.ACKNOWLEDGE)
+    act(cast.worker, reference, T.PROPOSE_ACCEPTANCE, ground="own_national", reasons="The register confirms it.")
+    act(cast.supervisor, reference, T.CONFIRM_ACCEPTANCE)
+    act(cast.worker, reference, T.REQUEST_DOCUMENT)
+    act(cast.mission, reference, T.ISSUE_DOCUMENT, **document)
+    return reference
