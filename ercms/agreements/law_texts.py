@@ -315,7 +315,6 @@ TEXTS: tuple[Any, ...] = (
     _l("International Covenant on Civil and Political Rights, 1966"),
     _l("State Secretariat for Migration (SEM)"),
     _l("Return certificate"),
-    _l("Valid travel document of the person"),
     _l("Standard travel document of the requesting State"),
     _l("EU standard travel document for expulsion"),
     _l("The person is a national of the requested State, as its registers confirm"),

@@ -176,7 +176,8 @@ def open_arrival(*, actor: Actor, reference: str) -> ArrivalPage:
     transfer = queries.find_last_of_case(case.id)
     if transfer is None:
         raise NotFound
-    _record_view(actor, case)
+    travellers, opened = _travellers(case)
+    _record_view(actor, case, opened)
     health = persons.read_compartment(person_id=case.principal_person_id, compartment=Compartment.HEALTH)
     shown = next(one for one in service.for_case(actor=actor, case=case) if one.id == transfer.id)
     is_expected = case.state is CaseState.TRANSFER_NOTIFIED
@@ -191,7 +192,7 @@ def open_arrival(*, actor: Actor, reference: str) -> ArrivalPage:
         crossing_point=transfer.crossing_point,
         requesting_state=case.requesting_state,
         details=shown.details,
-        travellers=_travellers(case),
+        travellers=travellers,
         is_minor_alone=case.is_minor_alone,
         care=_care_in(health),
         protection=health.get("protection_measures", ""),
@@ -217,32 +218,44 @@ def _care_in(health: Mapping[str, Any]) -> str:
     return "\n".join(text for text in stated if text)
 
 
-def _travellers(case: Case) -> tuple[Traveller, ...]:
+def _travellers(case: Case) -> tuple[tuple[Traveller, ...], dict[str, set[Compartment]]]:
+    """Return who arrives, and which compartments of each had to be opened to say so."""
     numbers = travel_documents.numbers_by_person(case=case)
-    travellers = []
+    travellers, opened = [], {}
     for member in case.members:
         identity = persons.read_compartment(person_id=member.person_id, compartment=Compartment.IDENTITY)
+        opened[member.person_id] = {Compartment.IDENTITY}
+        documents = numbers.get(member.person_id, ())
+        if not documents:
+            # Whoever returns without an application travels on a document of their own.
+            documents = _own_number(member.person_id)
+            opened[member.person_id].add(Compartment.DOCUMENTS)
         travellers.append(
             Traveller(
                 relation=member.relation,
                 name=persons.name_in(identity).display,
                 birth_date=persons.birth_date_in(identity),
-                documents=numbers.get(member.person_id, ()),
+                documents=documents,
             )
         )
-    return tuple(travellers)
+    return tuple(travellers), opened
 
 
-def _record_view(actor: Actor, case: Case) -> None:
-    for member in case.members:
-        is_principal = member.person_id == case.principal_person_id
-        opened = [Compartment.IDENTITY, Compartment.HEALTH] if is_principal else [Compartment.IDENTITY]
+def _own_number(person_id: str) -> tuple[str, ...]:
+    papers = persons.read_compartment(person_id=person_id, compartment=Compartment.DOCUMENTS)
+    number = papers.get("document_number", "")
+    return (number,) if number else ()
+
+
+def _record_view(actor: Actor, case: Case, opened: Mapping[str, set[Compartment]]) -> None:
+    for person_id, compartments in opened.items():
+        with_health = {Compartment.HEALTH} if person_id == case.principal_person_id else set()
         audit.record(
             actor=actor,
             action=AuditAction.PERSON_VIEWED,
             chain=audit.case_chain(case.id),
             record_type="person",
-            record_id=member.person_id,
+            record_id=person_id,
             payload={"page": "arrival", "case_id": case.id},
-            compartments=opened,
+            compartments=compartments | with_health,
         )

@@ -8,18 +8,12 @@ from workflows.terms import Clause, Silence
 _LIST = "document_kinds"
 OF_MISSION = "mission"
 OF_REQUESTING_STATE = "requesting_state"
-HELD = "held"
 _UNNAMED = "unnamed"
 
 
 def mission_kind() -> str:
     """Return the kind of document that a mission issues."""
     return _first(OF_MISSION).code
-
-
-def held_kind() -> str:
-    """Return the kind of a valid document that the person holds already."""
-    return _first(HELD).code
 
 
 def standard_kind(*, agreement_id: str | None, kind: CaseKind) -> str:

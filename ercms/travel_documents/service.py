@@ -151,21 +151,6 @@ def reissue_document(
     return moved
 
 
-def record_held_document(*, actor: Actor, case: Case, values: Mapping[str, Any]) -> TravelDocument:
-    """Record the valid document that the person holds already, for a return that needs no application."""
-    document = TravelDocument(
-        case_id=case.id,
-        person_id=case.principal_person_id,
-        kind=kinds.held_kind(),
-        state=DocumentState.REQUESTED,
-        requested_at=clock.now(),
-    )
-    db.session.add(document)
-    db.session.flush()
-    records.issue(actor=actor, case=case, document=document, values=values, action=AuditAction.DOCUMENT_RECORDED)
-    return document
-
-
 def use_documents(*, actor: Actor, case: Case, document_id: str | None) -> None:
     """Record on which documents the persons of a case arrived: this one, or all that they held.
 

@@ -19,7 +19,7 @@ from ercms.returns.enums import TransferMeans
 from ercms.vault.enums import Compartment
 from tests.conftest import TODAY
 from tests.factories.cases import Cast, act, make_case, make_draft
-from workflows.readmission import CaseState, CaseTrigger
+from workflows.readmission import CaseState, CaseTrigger, Procedure
 
 T = CaseTrigger
 PLANNED_IN = timedelta(days=14)
@@ -146,3 +146,23 @@ def _drive_to_transfer(cast: Cast, reference: str) -> None:
     act(cast.worker, reference, T.REQUEST_DOCUMENT)
     act(cast.mission, reference, T.ISSUE_DOCUMENT, **document)
     act(cast.requester, reference, T.NOTIFY_TRANSFER, **notice)
+
+
+def test_who_returns_without_an_application_travels_on_an_own_document(cast: Cast) -> None:
+    reference = make_draft(cast, procedure=Procedure.NONE)
+    with unit_of_work():
+        drafting.save_compartment(
+            actor=cast.requester,
+            reference=reference,
+            expected_version=None,
+            compartment=Compartment.DOCUMENTS,
+            values={"document_number": "C01234567"},
+        )
+    valid_until = clock.today() + timedelta(days=400)
+    act(cast.requester, reference, T.REGISTER_WITHOUT_APPLICATION, document_valid_until=valid_until)
+    notice = {"transfer_on": clock.today(), "means": TransferMeans.SCHEDULED_FLIGHT, "crossing_point": "GYD"}
+    act(cast.requester, reference, T.NOTIFY_TRANSFER, **notice)
+    (traveller,) = _open(cast, reference).travellers
+    assert traveller.documents == ("C01234567",)
+    act(cast.border, reference, T.CONFIRM_ARRIVAL, arrived_on=clock.today())
+    assert cases.get_case(actor=cast.worker, reference=reference).state is CaseState.TRANSFERRED
