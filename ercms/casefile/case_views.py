@@ -27,7 +27,7 @@ from ercms.web.error_handlers import reason
 from ercms.web.forms import Form
 from ercms.web.request_data import load, typed_values
 from ercms.web.route_guards import current_actor, requires
-from workflows.readmission import CaseTrigger, Stage
+from workflows.readmission import CaseTrigger, Stage, triggers_from
 
 casefile_pages = Blueprint("casefile", __name__, url_prefix="/cases/<reference>")
 
@@ -81,6 +81,9 @@ def action_form(reference: str, trigger: str) -> ResponseReturnValue:
     with unit_of_work():
         case, head = casefile.head_for(actor=current_actor(), reference=reference)
         parts.check_offered(actor=current_actor(), case=case, trigger=spec.trigger)
+        if spec.trigger not in triggers_from(case.state):
+            flash(gettext("This cannot be done with the case as it stands now."), "warning")
+            return redirect(url_for("casefile.case_page", reference=reference))
         initial = spec.initial(actor=current_actor(), case=case)
         return _action_page(case, head, spec, Form(values=initial))
 

@@ -124,16 +124,6 @@ TOKEN_LABELS: dict[TokenKind, Any] = {
     TokenKind.OWN_REFERENCE: _l("Reference of the authority"),
 }
 
-CLOCK_STATUS_LABELS: dict[str, Any] = {
-    "running": _l("running"),
-    "stopped": _l("standing still"),
-    "waiting": _l("has not started"),
-    "unknown_length": _l("length unknown"),
-    "met": _l("kept"),
-    "missed": _l("missed"),
-    "superseded": _l("no longer holds"),
-}
-
 LETTER_LABELS: dict[LetterKind, Any] = {
     LetterKind.ACKNOWLEDGEMENT: _l("Acknowledgement of receipt"),
     LetterKind.REPLY: _l("Reply"),

@@ -10,7 +10,6 @@ from flask_babel import gettext
 
 from ercms.agreements.labels import clock_label, confidence_label, step_text
 from ercms.casefile.labels import (
-    CLOCK_STATUS_LABELS,
     COMPARTMENT_LABELS,
     LETTER_LABELS,
     TAB_LABELS,
@@ -18,6 +17,7 @@ from ercms.casefile.labels import (
     action_effect,
     action_label,
 )
+from ercms.cases.enums import ClockStatus
 from ercms.persons.service import SECTION_SCHEMAS
 from ercms.vault.enums import Compartment
 from ercms.web import labels
@@ -31,7 +31,7 @@ def init_casefile(app: Flask) -> None:
         action_label=action_label,
         action_effect=action_effect,
         clock_label=clock_label,
-        clock_status=lambda status: str(CLOCK_STATUS_LABELS[status]),
+        clock_status=lambda status: labels.label(ClockStatus(status)),
         confidence_label=confidence_label,
         arithmetic=step_text,
         tab_label=lambda tab: str(TAB_LABELS[tab]),

@@ -13,6 +13,7 @@ from ercms.agreements import service as agreements
 from ercms.audit import service as audit
 from ercms.audit.actions import AuditAction
 from ercms.cases import queries
+from ercms.cases.enums import ClockStatus
 from ercms.cases.models import LAST_OF_ALL, Case, CaseClock, ClockExtension, ClockStop
 from ercms.core import clock
 from ercms.core.actor import Actor
@@ -25,9 +26,28 @@ from workflows.readmission import CaseState
 STOP_LABEL = "clock_stops.note"
 EXTENSION_LABEL = "clock_extensions.ground"
 
+S = CaseState
+_BEFORE_REPLY = frozenset({S.SUBMITTED, S.INCOMPLETE, S.UNDER_VERIFICATION, S.DECISION_PROPOSED, S.LAPSED})
+_BEFORE_DOCUMENT = frozenset({S.ACCEPTED, S.DOCUMENT_REQUESTED})
+_BEFORE_ARRIVAL = frozenset({*_BEFORE_DOCUMENT, S.DOCUMENT_ISSUED, S.TRANSFER_NOTIFIED, S.TRANSFER_FAILED})
+_AFTER_ARRIVAL = frozenset(
+    {S.TRANSFERRED, S.REFERRAL_OFFERED, S.REFERRAL_DECLINED, S.REFERRED, S.REINTEGRATING, S.CLOSED}
+)
+# In which states somebody still owes what a clock counts: elsewhere the case went another way, and the clock is over.
+_OWED_IN: dict[ClockKind, frozenset[CaseState]] = {
+    **dict.fromkeys(REPLY_CLOCKS, _BEFORE_REPLY),
+    ClockKind.AGENCY_INQUIRIES: _BEFORE_REPLY,
+    ClockKind.INTERVIEW: _BEFORE_REPLY,
+    ClockKind.DOCUMENT_ISSUE: _BEFORE_DOCUMENT,
+    ClockKind.DOCUMENT_REISSUE: _BEFORE_DOCUMENT,
+    ClockKind.DOCUMENT_DOMESTIC: _BEFORE_DOCUMENT,
+    ClockKind.TRANSFER: _BEFORE_ARRIVAL,
+    ClockKind.TRANSFER_NOTICE: _BEFORE_ARRIVAL,
+    ClockKind.TRANSIT_USE: _BEFORE_ARRIVAL,
+    ClockKind.ERROR_WINDOW: _AFTER_ARRIVAL,
+}
 # A right that runs out for the other side, or a day that only matters on the journey: nobody's work waits for these.
 _NOT_WORK = frozenset({ClockKind.ERROR_WINDOW, ClockKind.TRANSIT_USE})
-_AT_REST = frozenset({CaseState.CLOSED, CaseState.WITHDRAWN, CaseState.REFUSED, CaseState.DRAFT})
 
 
 def events_of(case: Case) -> dict[Event, Moment]:
@@ -40,7 +60,8 @@ def events_of(case: Case) -> dict[Event, Moment]:
         Event.INTERVIEW_REQUESTED: case.submitted_at if case.interview_requested else None,
         Event.ACCEPTANCE: case.accepted_at if case.consent_deemed_on is None else None,
         Event.CONSENT_DEEMED: case.consent_deemed_on,
-        Event.REFUSAL: case.decided_at if case.accepted_at is None else None,
+        # The first reply ends the reply limit for good: a refusal that is looked at again owes no second one.
+        Event.REFUSAL: case.replied_at if case.accepted_at is None else None,
         Event.DOCUMENT_REQUESTED: case.document_requested_at,
         Event.DOCUMENT_REISSUE_REQUESTED: case.document_reissue_requested_at,
         Event.DOCUMENT_ISSUED: case.document_issued_on,
@@ -95,7 +116,7 @@ def _row(case: Case, deadline: Deadline, at: datetime) -> CaseClock:
     return CaseClock(
         case_id=case.id,
         kind=deadline.kind.value,
-        status=status_of(deadline),
+        status=status_of(deadline, case.state),
         started_on=deadline.start_on,
         due_on=deadline.due_on,
         has_legal_effect=deadline.has_legal_effect,
@@ -113,11 +134,17 @@ def _same(former: CaseClock, row: CaseClock) -> bool:
     return (former.status, former.due_on, former.arithmetic) == (row.status, row.due_on, row.arithmetic)
 
 
-def status_of(deadline: Deadline) -> str:
-    """Return a clock's status as it is stored: its state, or for an ended one whether it was met."""
-    if deadline.state is not ClockState.ENDED:
-        return deadline.state.value
-    return "missed" if deadline.was_met is False else "met"
+def status_of(deadline: Deadline, state: CaseState) -> str:
+    """Return a clock's status as it is stored (`ercms.cases.enums.ClockStatus`)."""
+    if deadline.state is ClockState.ENDED:
+        return (ClockStatus.MISSED if deadline.was_met is False else ClockStatus.MET).value
+    if not _is_owed(deadline, state):
+        return ClockStatus.OVER.value
+    return ClockStatus(deadline.state.value).value
+
+
+def _is_owed(deadline: Deadline, state: CaseState) -> bool:
+    return state in _OWED_IN.get(deadline.kind, frozenset({state}))
 
 
 def _summarise(case: Case, deadlines: tuple[Deadline, ...], stops: Any) -> None:
@@ -137,9 +164,8 @@ def _summarise(case: Case, deadlines: tuple[Deadline, ...], stops: Any) -> None:
 
 def _next_due(case: Case, deadlines: tuple[Deadline, ...]) -> Deadline | None:
     """Return what runs out first: by treaty where something does, else the nearest internal target."""
-    if case.state in _AT_REST:
-        return None
-    running = [d for d in deadlines if d.state is ClockState.RUNNING and d.due_on and d.kind not in _NOT_WORK]
+    work = [d for d in deadlines if d.kind not in _NOT_WORK and _is_owed(d, case.state)]
+    running = [d for d in work if d.state is ClockState.RUNNING and d.due_on]
     treaty = [deadline for deadline in running if not deadline.is_internal]
     return min(treaty or running, key=lambda deadline: deadline.due_on or LAST_OF_ALL, default=None)
 

@@ -20,12 +20,15 @@ class StopGround(StrEnum):
 
 
 class ClockStatus(StrEnum):
-    """Whether a due date still binds anybody."""
+    """Whether a due date still binds anybody. `over`: the case went another way, and nobody owes the act any more."""
 
+    WAITING = "waiting"
     RUNNING = "running"
     STOPPED = "stopped"
+    UNKNOWN_LENGTH = "unknown_length"
     MET = "met"
     MISSED = "missed"
+    OVER = "over"
     SUPERSEDED = "superseded"
 
 

@@ -68,6 +68,9 @@ register(
 register(
     ClockStatus,
     {
+        ClockStatus.WAITING: _l("Has not started"),
+        ClockStatus.UNKNOWN_LENGTH: _l("Length unknown"),
+        ClockStatus.OVER: _l("No longer owed"),
         ClockStatus.RUNNING: _l("Running"),
         ClockStatus.STOPPED: _l("Stopped"),
         ClockStatus.MET: _l("Met"),
