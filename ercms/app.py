@@ -12,6 +12,8 @@ from ercms.accounts.commands import accounts_cli
 from ercms.accounts.runtime import init_accounts
 from ercms.accounts.views import accounts_pages
 from ercms.agreements.commands import agreements_cli
+from ercms.agreements.views import agreements_pages
+from ercms.api.setup import init_api
 from ercms.audit import labels as audit_labels
 from ercms.audit.commands import audit_cli, keys_cli
 from ercms.audit.jobs import register_upkeep
@@ -29,6 +31,10 @@ from ercms.messages.views import messages_pages
 from ercms.notifications import handlers as notification_handlers
 from ercms.notifications.views import notifications_pages
 from ercms.persons.commands import mrz_cli, names_cli
+from ercms.programs import answers_service
+from ercms.programs import labels as program_labels
+from ercms.programs.commands import api_keys_cli
+from ercms.programs.views import programs_pages
 from ercms.reintegration.views import reintegration_pages
 from ercms.returns.views import return_pages
 from ercms.travel_documents.views import travel_document_pages
@@ -53,6 +59,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     web_pages,
     accounts_pages,
     admin_pages,
+    programs_pages,
     casefile_pages,
     queue_pages,
     letter_pages,
@@ -64,10 +71,12 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     reintegration_pages,
     messages_pages,
     notifications_pages,
+    agreements_pages,
 )
 COMMANDS: tuple[click.Command, ...] = (
     installation_cli,
     accounts_cli,
+    api_keys_cli,
     keys_cli,
     audit_cli,
     agreements_cli,
@@ -79,7 +88,7 @@ COMMANDS: tuple[click.Command, ...] = (
     tick_command,
 )
 # These say what codes and enum members are called; nothing else would load them.
-LABELS = (audit_labels, vault_labels, verification_labels, message_labels)
+LABELS = (audit_labels, vault_labels, verification_labels, message_labels, program_labels)
 
 
 def create_app(settings: Settings) -> Flask:
@@ -112,11 +121,13 @@ def create_app(settings: Settings) -> Flask:
     init_error_handlers(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    init_api(app)
     for command in COMMANDS:
         app.cli.add_command(command)
     register_jobs()
     clearing.register_jobs()
     register_upkeep()
+    answers_service.register_upkeep()
     notification_handlers.register()
     public(app.view_functions["static"])
     init_templating(app)

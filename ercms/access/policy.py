@@ -127,7 +127,7 @@ _HOUSE: dict[Permission, tuple[Predicate, ...]] = {
     Permission.USER_MANAGE: (who.is_administrator, who.is_system),
     Permission.ORGANISATION_MANAGE: (who.is_administrator, who.is_system),
     Permission.KEY_MANAGE: (who.is_administrator,),
-    Permission.API_KEY_MANAGE: (who.is_administrator,),
+    Permission.API_KEY_MANAGE: (who.is_administrator, who.is_system),
     Permission.WEBHOOK_MANAGE: (who.is_administrator,),
     Permission.SYSTEM_READ: (who.is_administrator,),
     Permission.ACCOUNT_OWN: (who.anybody,),

@@ -15,7 +15,7 @@ ORDER = (
     {"core"},
     {"vault", "access", "audit"},
     {"accounts"},
-    {"persons", "agreements", "letters"},
+    {"persons", "agreements", "letters", "programs"},
     {"cases"},
     {"evidence", "verification", "travel_documents", "returns", "reintegration", "messages", "notifications"},
     {"statistics", "privacy", "demonstration", "casefile"},

@@ -135,10 +135,10 @@ WITHOUT_OBJECT = {
     Permit.AGREEMENT_VERIFY: {SUPERVISOR},
     Permit.STATISTICS_READ: SMS | {ANALYST},
     **each([Permit.AUDIT_READ, Permit.PRIVACY_MANAGE], {DPO}),
-    **each([Permit.USER_MANAGE, Permit.ORGANISATION_MANAGE], {ADMINISTRATOR, SYSTEM}),
+    **each([Permit.USER_MANAGE, Permit.ORGANISATION_MANAGE, Permit.API_KEY_MANAGE], {ADMINISTRATOR, SYSTEM}),
     **each(
         [
-            Permit.AGREEMENT_MANAGE, Permit.CALENDAR_MANAGE, Permit.KEY_MANAGE, Permit.API_KEY_MANAGE,
+            Permit.AGREEMENT_MANAGE, Permit.CALENDAR_MANAGE, Permit.KEY_MANAGE,
             Permit.WEBHOOK_MANAGE, Permit.SYSTEM_READ,
         ],
         {ADMINISTRATOR},

@@ -1,0 +1,114 @@
+"""Operations on the evidence of a case and its files."""
+
+from typing import Any
+
+from flask import request
+
+from ercms.access.permissions import Permission
+from ercms.api import schemas as documents_of
+from ercms.api.authentication import api_actor, operation
+from ercms.api.blueprints import evidence_operations
+from ercms.api.parsing import read_json
+from ercms.api.writing import (
+    IDEMPOTENCY_KEY,
+    IF_MATCH,
+    Answered,
+    answer_for,
+    entity_tag,
+    file_digest,
+    once,
+    sent_version,
+    with_headers,
+)
+from ercms.audit import service as audit
+from ercms.audit.actions import AuditAction
+from ercms.cases import service as cases
+from ercms.core.errors import InvalidInput
+from ercms.core.fields import NEEDED
+from ercms.core.unit_of_work import unit_of_work
+from ercms.evidence import files_service
+from ercms.evidence import service as evidence
+from ercms.evidence.schemas import AddEvidenceRequest, UploadRequest
+from ercms.programs.answers_service import Answer
+from ercms.web.request_data import form_dict, load
+
+_UPLOAD = {
+    "required": True,
+    "content": {
+        "multipart/form-data": {
+            "schema": {
+                "type": "object",
+                "required": ["file"],
+                "properties": {
+                    "file": {"type": "string", "contentMediaType": "application/octet-stream"},
+                    "role": {"type": "string", "enum": ["evidence", "photograph", "letter", "supporting"]},
+                    "evidence_id": {"type": "string", "maxLength": 32},
+                    "person_id": {"type": "string", "maxLength": 32},
+                    "replaces_id": {"type": "string", "maxLength": 32},
+                },
+                "additionalProperties": False,
+            }
+        }
+    },
+}
+
+
+@evidence_operations.route("/cases/<reference>/evidence", methods=["GET"])
+@operation(Permission.EVIDENCE_READ)
+@evidence_operations.response(200, documents_of.CaseEvidenceDocument)
+def read_evidence(reference: str) -> tuple[dict[str, Any], dict[str, str]]:
+    """Read the evidence of a case with what it is worth; the opening is put on record."""
+    actor = api_actor()
+    with unit_of_work():
+        case = cases.get_case(actor=actor, reference=reference, permission=Permission.EVIDENCE_READ)
+        found = evidence.for_case(actor=actor, case=case)
+        audit.record(
+            actor=actor,
+            action=AuditAction.EVIDENCE_VIEWED,
+            chain=audit.case_chain(case.id),
+            record_type="case",
+            record_id=case.id,
+            compartments=["documents"],
+        )
+        version, known_as = case.version, case.reference
+    files = (*found.photographs, *found.loose_files)
+    return {"reference": known_as, "version": version, "items": found.items, "files": files}, entity_tag(version)
+
+
+@evidence_operations.route("/cases/<reference>/evidence", methods=["POST"])
+@operation(Permission.EVIDENCE_ADD)
+@with_headers(IF_MATCH, IDEMPOTENCY_KEY)
+@evidence_operations.arguments(AddEvidenceRequest)
+@evidence_operations.response(201, documents_of.AnswerDocument)
+def add_evidence(values: dict[str, Any], reference: str) -> Answered:
+    """Record one means of evidence; the answer names it."""
+    version = sent_version()
+
+    def act() -> Answer:
+        item = evidence.add_item(actor=api_actor(), reference=reference, expected_version=version, values=values)
+        return answer_for(case_id=item.case_id, status=201, record_id=item.id)
+
+    return once(act, read_json(request))
+
+
+@evidence_operations.route("/cases/<reference>/files", methods=["POST"])
+@operation(Permission.EVIDENCE_ADD)
+@with_headers(IF_MATCH, IDEMPOTENCY_KEY)
+@evidence_operations.response(201, documents_of.AnswerDocument)
+@evidence_operations.doc(requestBody=_UPLOAD)
+def add_file(reference: str) -> Answered:
+    """Store a file, sealed, after it has been inspected and written anew; the answer names it."""
+    version = sent_version()
+    values = load(UploadRequest(), form_dict())
+    upload = request.files.get("file")
+    if upload is None or not upload.filename:
+        raise InvalidInput(fields={"file": [NEEDED]})
+    name, stream = upload.filename, upload.stream
+
+    def act() -> Answer:
+        file = files_service.store_file(
+            actor=api_actor(), reference=reference, expected_version=version, values=values, name=name, stream=stream
+        )
+        return answer_for(case_id=file.case_id, status=201, record_id=file.id)
+
+    return once(act, [form_dict(), name, file_digest(stream)])

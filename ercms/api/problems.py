@@ -1,0 +1,82 @@
+"""What the families of errors become for a program: problems of RFC 9457, with the statuses of conditional requests."""
+
+from typing import Any
+
+from flask import Response, g, request
+
+from ercms.api.parsing import MalformedJson
+from ercms.audit import service as audit
+from ercms.audit.actions import AuditAction
+from ercms.core import errors
+from ercms.core.unit_of_work import unit_of_work
+from ercms.web.error_handlers import STATUS_BY_FAMILY, problem
+
+# What the shared table says otherwise for pages, or cannot say because HTTP alone knows it.
+_STATUS_BY_CODE = {
+    "stale_version": 412,
+    "if_match_needed": 428,
+    "if_match_malformed": 400,
+    "idempotency_key_needed": 400,
+    "idempotency_key_malformed": 400,
+}
+
+
+class RequestRefused(errors.DomainError):
+    """A header that the protocol asks for is missing or malformed."""
+
+
+def on_domain_error(error: errors.DomainError) -> Response:
+    """Answer with a problem; who was refused what goes on record."""
+    status = _status_of(error)
+    if isinstance(error, errors.PermissionRefused | errors.NotFound):
+        _record_refusal(status, error)
+    fields = _plain(error.fields) if isinstance(error, errors.InvalidInput) else {}
+    facts = {name: _plain(value) for name, value in error.facts.items() if name != "change"}
+    change = error.facts.get("change")
+    if change is not None:
+        facts["last_change"] = {"trigger": change.trigger.value, "at": change.at.isoformat(), "version": change.version}
+    answer = problem(status, code=error.code, fields=fields, **facts)
+    if status == 412 and "version" in error.facts:
+        answer.set_etag(str(error.facts["version"]))
+    return answer
+
+
+def _status_of(error: errors.DomainError) -> int:
+    if isinstance(error, MalformedJson):
+        return 400
+    if error.code in _STATUS_BY_CODE:
+        return _STATUS_BY_CODE[error.code]
+    if isinstance(error, errors.InvalidInput):
+        return 422
+    return next((number for family, number in STATUS_BY_FAMILY.items() if isinstance(error, family)), 400)
+
+
+def _record_refusal(status: int, error: errors.DomainError) -> None:
+    """Put on record who was refused what, in a unit of work of its own: the act's own was rolled back."""
+    caller = g.get("api_caller")
+    if caller is None or request.endpoint is None:
+        return
+    with unit_of_work():
+        audit.record(
+            actor=caller.actor,
+            action=AuditAction.REQUEST_REFUSED,
+            chain=audit.organisation_chain(caller.actor.organisation_id),
+            record_type="route",
+            record_id=request.endpoint,
+            payload={
+                "permission": error.facts.get("permission"),
+                "method": request.method,
+                "endpoint": request.endpoint,
+                "http_status": status,
+            },
+            result="refused",
+        )
+
+
+def _plain(value: Any) -> Any:
+    """Return messages and facts as JSON can hold them: names and lazy texts as texts."""
+    if isinstance(value, dict):
+        return {str(name): _plain(inner) for name, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(inner) for inner in value]
+    return value if isinstance(value, bool | int | float | None) else str(value)
