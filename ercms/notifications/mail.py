@@ -90,10 +90,11 @@ def compose(
         subject = f"{reference}: {what}" if reference else what
         lines = [
             what,
-            *([f"{gettext('Case')}: {reference}", f"{settings.base_url}/cases/{reference}"] if reference else []),
+            *([f"{gettext('Case')}: {reference}"] if reference else []),
             "",
             gettext("Sign in to read more. For their protection, mails never name a person."),
-            settings.base_url if not reference else "",
+            # Every reader's notices lead on to where that reader may go; not everybody may open the case.
+            f"{settings.base_url}/notices",
         ]
     message = EmailMessage()
     message["Subject"] = " ".join(subject.split())
@@ -101,9 +102,10 @@ def compose(
     message["To"] = address
     message["Date"] = format_datetime(clock.now())
     message["Message-ID"] = f"<{message_id}@{settings.mail_from.rpartition('@')[2]}>"
-    message["Content-Language"] = language
     message["Auto-Submitted"] = "auto-generated"
-    message.set_content("\n".join(lines).rstrip() + "\n")
+    message.set_content("\n".join(lines) + "\n")
+    # Setting the content drops every header that describes it, so this one comes after.
+    message["Content-Language"] = language
     return message
 
 

@@ -146,6 +146,23 @@ def test_a_mail_carries_the_reference_and_what_happened_in_the_readers_language_
     assert cast.authority.name not in everything
 
 
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("az", "Müraciətin qəbulu təsdiq edilib"), ("ru", "Получение обращения подтверждено")],
+)
+def test_each_reader_is_written_to_in_their_own_language(
+    deliver: Deliver, mailbox: Mailbox, language: str, words: str
+) -> None:
+    cast = Cast()
+    reader = make_user(Role.CONSULAR_OFFICER, organisation=cast.authority, locale=language)
+    reference = make_case(cast, CaseState.UNDER_VERIFICATION)
+    deliver()
+    (received,) = [m for m in mailbox.mails if m["To"] == reader.email]
+    assert received["Subject"] == f"{reference}: {words}"
+    assert received["Content-Language"] == language
+    assert "/notices" in received.get_content()
+
+
 def test_a_mail_is_sent_once_however_often_the_worker_looks(deliver: Deliver, mailbox: Mailbox) -> None:
     make_case(Cast(), CaseState.UNDER_VERIFICATION)
     deliver()
