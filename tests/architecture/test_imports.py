@@ -15,9 +15,10 @@ ORDER = (
     {"core"},
     {"vault", "access", "audit"},
     {"accounts"},
-    {"persons", "agreements", "letters", "programs"},
+    {"persons", "agreements", "programs"},
     {"cases"},
     {"evidence", "verification", "travel_documents", "returns", "reintegration", "messages", "notifications"},
+    {"letters", "identity"},
     {"statistics", "privacy", "demonstration", "casefile"},
 )
 # What HTTP and the command line need, and no domain owns.
