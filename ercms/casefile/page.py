@@ -13,8 +13,8 @@ from ercms.accounts import service as accounts
 from ercms.agreements import service as agreements
 from ercms.audit import service as audit
 from ercms.audit.actions import AuditAction
+from ercms.cases import discretion, service
 from ercms.cases import record_service as record
-from ercms.cases import service
 from ercms.cases.models import Case
 from ercms.cases.record_service import ClockLine, HistoryLine, StopLine
 from ercms.cases.service import OpenAction
@@ -113,11 +113,11 @@ def open_page(*, actor: Actor, reference: str, with_health: bool = False) -> tup
     page = CasePage(
         head=_head(case, members),
         actions=service.open_actions(actor=actor, case=case),
-        clocks=record.current_clocks(case=case),
-        former_clocks=record.former_clocks(case=case),
+        clocks=discretion.clocks_for(actor=actor, lines=record.current_clocks(case=case)),
+        former_clocks=discretion.clocks_for(actor=actor, lines=record.former_clocks(case=case)),
         stops=record.stops_of(case=case),
         members=members,
-        history=record.history_of(case=case),
+        history=discretion.history_for(actor=actor, lines=record.history_of(case=case)),
         may_stop=policy.allows(actor, Permission.CASE_STOP, case),
         may_assign=policy.allows(actor, Permission.CASE_ASSIGN, case),
     )

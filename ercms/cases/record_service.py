@@ -57,6 +57,7 @@ class HistoryLine:
     at: datetime
     actor: str
     organisation: str
+    organisation_id: str | None
     reason: str | None
 
 
@@ -126,6 +127,7 @@ def history_of(*, case: Case) -> tuple[HistoryLine, ...]:
             at=row.at,
             actor=users.get(row.actor_id, ""),
             organisation=organisations.get(row.organisation_id or "", ""),
+            organisation_id=row.organisation_id,
             reason=reasons.get(row.id),
         )
         for row in rows

@@ -100,9 +100,9 @@ def test_a_european_case_from_draft_to_closed_reintegration(eu: Office) -> None:
         act(eu.worker, reference, "Propose acceptance", ground=ground_of(eu, reference), reasons=story.better_reasons)
         act(eu.supervisor, reference, "Confirm acceptance", note=story.note)
         assert state_of(eu, reference) is CaseState.ACCEPTED
-        eu.officer.open(f"/cases/{reference}/verification")
-        for inside in (story.note, story.better_reasons, story.sent_back):
-            assert inside not in eu.officer.text
+        inside = (story.note, story.reasons, story.sent_back, "Propose", "Answers of the agencies", officer_name(eu))
+        for tab in ("", "/verification", "/dates", "/history"):
+            assert not [words for words in inside if words in eu.officer.open(f"/cases/{reference}{tab}").text]
 
     with eu.day(5):
         letter = letter_of(eu.officer, reference, "reply")
@@ -146,6 +146,8 @@ def test_a_european_case_from_draft_to_closed_reintegration(eu: Office) -> None:
         assert story.final_report in eu.worker.open(f"/cases/{reference}/reintegration").text
         act(eu.worker, reference, "Close the case")
         assert state_of(eu, reference) is CaseState.CLOSED
+        for at_home in ("Refer to a partner", "Offer reintegration", story.needs, "Accept the referral"):
+            assert at_home not in eu.officer.open(f"/cases/{reference}/history").text
         assert "Nothing is waiting for you" in eu.officer.open(f"/cases/{reference}").text
 
     assert moves(eu, reference) == [
@@ -155,6 +157,10 @@ def test_a_european_case_from_draft_to_closed_reintegration(eu: Office) -> None:
         "Announce the transfer", "Confirm arrival", "Offer reintegration support", "Refer to a partner",
         "Accept the referral", "Close the case",
     ]  # fmt: skip
+
+
+def officer_name(office: Office) -> str:
+    return office.worker.user.display_name
 
 
 DEEMED = re.compile(r"deemed|tacit", re.IGNORECASE)

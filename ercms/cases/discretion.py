@@ -1,0 +1,61 @@
+"""What of a case's record only the migration service reads: how it comes to a decision, and who works there."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from ercms.cases.record_service import ClockLine, HistoryLine
+from ercms.core.actor import Actor, OrganisationKind
+from workflows.clocks import ClockKind
+from workflows.readmission import CaseTrigger
+
+T = CaseTrigger
+
+# A proposal is none before it is confirmed; what becomes of help offered at home is nobody's business abroad.
+_INSIDE = frozenset(
+    {
+        T.PROPOSE_ACCEPTANCE,
+        T.PROPOSE_REFUSAL,
+        T.SEND_BACK,
+        T.OFFER_REFERRAL,
+        T.DECLINE_REFERRAL,
+        T.REFER,
+        T.RETURN_REFERRAL,
+        T.START_REINTEGRATION,
+        T.REVOKE_CONSENT,
+    }
+)
+# The acts whose reason is said to the other side, or by it; every other reason stays with whoever wrote it.
+_SAID_TO_ALL = frozenset(
+    {
+        T.REQUEST_COMPLETION,
+        T.COMPLETE,
+        T.WITHDRAW,
+        T.TAKE_BACK,
+        T.REISSUE_DOCUMENT,
+        T.CANCEL_TRANSFER,
+        T.RECORD_TRANSFER_FAILURE,
+    }
+)
+_CLOCKS_INSIDE = frozenset({ClockKind.AGENCY_INQUIRIES.value})
+
+
+def clocks_for(*, actor: Actor, lines: Iterable[ClockLine]) -> tuple[ClockLine, ...]:
+    """Return the due dates that this reader may see: that agencies are asked, and by when, is the service's own."""
+    return tuple(line for line in lines if _is_inside(actor) or line.kind not in _CLOCKS_INSIDE)
+
+
+def history_for(*, actor: Actor, lines: Iterable[HistoryLine]) -> tuple[HistoryLine, ...]:
+    """Return the moves that this reader may see, with the names of officers of the reader's own organisation only."""
+    if _is_inside(actor):
+        return tuple(lines)
+    return tuple(_outside(actor, line) for line in lines if line.trigger not in _INSIDE)
+
+
+def _outside(actor: Actor, line: HistoryLine) -> HistoryLine:
+    if line.organisation_id is not None and line.organisation_id == actor.organisation_id:
+        return line
+    return replace(line, actor="", reason=line.reason if line.trigger in _SAID_TO_ALL else None)
+
+
+def _is_inside(actor: Actor) -> bool:
+    return actor.is_system or actor.organisation_kind is OrganisationKind.MIGRATION_SERVICE
