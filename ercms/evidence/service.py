@@ -4,10 +4,8 @@ The classes are the agreement's. While a request is a draft, the agreement that 
 classifies everything once more.
 """
 
-import json
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from ercms.access import policy
@@ -24,80 +22,58 @@ from ercms.core.errors import Conflict, InvalidInput, NotFound
 from ercms.core.text import msg
 from ercms.evidence import queries
 from ercms.evidence.enums import FileRole
-from ercms.evidence.models import EvidenceItem, StoredFile
+from ercms.evidence.lines import (
+    NAME_LABEL,
+    NOTE_LABEL,
+    CaseEvidence,
+    EvidenceLine,
+    FileLine,
+    Kind,
+    details_of,
+    file_lines,
+    item_lines,
+    opened_details,
+    sealed_details,
+)
+from ercms.evidence.models import EvidenceItem
 from ercms.extensions import db
 from ercms.vault import service as vault
-from ercms.vault.service import SealedText
-from workflows.evidence import Classification, EvidenceReason, MissingEvidence
+from workflows.evidence import Classification, MissingEvidence
 from workflows.evidence import EvidenceItem as LegalItem
 from workflows.readmission import CaseState
-from workflows.terms import Confidence, EvidencePurpose, EvidenceRule, ProofClass
+from workflows.terms import EvidencePurpose, EvidenceRule
 
-DETAILS_LABEL = "evidence_items.details"
-NOTE_LABEL = "evidence_items.check_note"
-NAME_LABEL = "stored_files.name"
+__all__ = [
+    "NAME_LABEL",
+    "CaseEvidence",
+    "EvidenceLine",
+    "FileLine",
+    "add_item",
+    "agreement_id_of",
+    "check_item",
+    "details_of",
+    "file_lines",
+    "for_case",
+    "forget_person",
+    "has_any",
+    "is_internal_author",
+    "kinds_for",
+    "missing_for",
+    "person_of",
+    "reclassify",
+    "remove_item",
+    "writable_case",
+]
+
 MOST_ITEMS = 60
 
 UNKNOWN_KIND = msg("Choose one of the kinds of evidence offered.")
 UNKNOWN_PERSON = msg("Choose one of the persons of this request.")
 TOO_MANY = msg("A request holds at most 60 pieces of evidence.")
 
-_DETAILS = ("number", "issue_place", "issued_on", "authority", "expires_on", "note")
 # While one of these holds, the requesting authority may add to its request; SMS may add until the case is at rest.
 _OPEN_TO_REQUESTING = frozenset({CaseState.DRAFT, CaseState.INCOMPLETE})
 _AT_REST = frozenset({CaseState.CLOSED, CaseState.WITHDRAWN})
-
-
-@dataclass(frozen=True, slots=True)
-class FileLine:
-    """One stored file, as a list shows it."""
-
-    id: str
-    person_id: str
-    evidence_id: str | None
-    role: FileRole
-    name: str
-    media_type: str
-    size: int
-    digest: str
-    created_at: datetime
-    is_image: bool
-    is_internal: bool
-
-
-@dataclass(frozen=True, slots=True)
-class EvidenceLine:
-    """One means of evidence with its class, the details opened, and its files."""
-
-    id: str
-    person_id: str
-    code: str
-    label: str
-    purpose: EvidencePurpose
-    weight: ProofClass
-    weight_reason: EvidenceReason
-    weight_confidence: Confidence
-    annex: str
-    details: Mapping[str, Any]
-    is_false: bool
-    is_rebutted: bool
-    is_internal: bool
-    check_note: str | None
-    checked_by_id: str | None
-    checked_at: datetime | None
-    created_at: datetime
-    files: tuple[FileLine, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class CaseEvidence:
-    """All evidence and files of a case that an actor may see, with what is still missing."""
-
-    items: tuple[EvidenceLine, ...]
-    loose_files: tuple[FileLine, ...]
-    photographs: tuple[FileLine, ...]
-    missing: tuple[MissingEvidence, ...]
-    may_check: bool
 
 
 def agreement_id_of(case: Case) -> str | None:
@@ -139,7 +115,7 @@ def add_item(*, actor: Actor, reference: str, expected_version: int | None, valu
         person_id=person_id,
         code=code,
         purpose=purpose.value,
-        details_sealed=_sealed_details(person_id, item_id, values),
+        details_sealed=sealed_details(person_id=person_id, item_id=item_id, values=values),
         is_false=bool(values.get("is_false")),
         is_internal=is_internal_author(actor),
         created_by_id=actor.user_id,
@@ -231,7 +207,7 @@ def for_case(*, actor: Actor, case: Case) -> CaseEvidence:
     files = [file for file in queries.list_files(case.id) if sees_internal or not file.is_internal]
     lines = file_lines(files)
     return CaseEvidence(
-        items=_item_lines(case, items, lines, with_notes=may_check and sees_internal),
+        items=item_lines(_rules(case), items, lines, with_notes=may_check and sees_internal),
         loose_files=tuple(f for f in lines if f.evidence_id is None and f.role is not FileRole.PHOTOGRAPH),
         photographs=tuple(line for line in lines if line.role is FileRole.PHOTOGRAPH),
         missing=_missing(case, items),
@@ -271,59 +247,11 @@ def is_internal_author(actor: Actor) -> bool:
     return actor.organisation_kind is OrganisationKind.MIGRATION_SERVICE
 
 
-def file_lines(files: list[StoredFile]) -> tuple[FileLine, ...]:
-    """Return files as a list shows them, with their names opened; a name that cannot be read is left empty."""
-    names = vault.open_texts(SealedText(file.person_id, NAME_LABEL, file.id, file.name_sealed) for file in files)
-    return tuple(
-        FileLine(
-            id=file.id,
-            person_id=file.person_id,
-            evidence_id=file.evidence_id,
-            role=file.role,
-            name=name or "",
-            media_type=file.media_type,
-            size=file.size,
-            digest=file.digest,
-            created_at=file.created_at,
-            is_image=file.media_type.startswith("image/"),
-            is_internal=file.is_internal,
-        )
-        for file, name in zip(files, names, strict=True)
-    )
-
-
-def details_of(item: EvidenceItem) -> dict[str, Any]:
-    """Open the details of one item."""
-    return _opened_details([item])[0]
-
-
 def _item(case: Case, evidence_id: str) -> EvidenceItem:
     item = queries.find_item(case.id, evidence_id)
     if item is None:
         raise NotFound
     return item
-
-
-def _sealed_details(person_id: str, item_id: str, values: Mapping[str, Any]) -> bytes:
-    details = {name: _written(values[name]) for name in _DETAILS if values.get(name)}
-    text = json.dumps(details, ensure_ascii=False, sort_keys=True)
-    return vault.seal_text(person_id=person_id, label=DETAILS_LABEL, record_id=item_id, text=text)
-
-
-def _written(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, date) else value
-
-
-def _opened_details(items: list[EvidenceItem]) -> list[dict[str, Any]]:
-    texts = vault.open_texts(SealedText(i.person_id, DETAILS_LABEL, i.id, i.details_sealed) for i in items)
-    opened: list[dict[str, Any]] = []
-    for text in texts:
-        details = dict.fromkeys(_DETAILS) | (json.loads(text) if text else {})
-        for name in ("issued_on", "expires_on"):
-            if details.get(name):
-                details[name] = date.fromisoformat(details[name])
-        opened.append(details)
-    return opened
 
 
 def _expiry_of(item: EvidenceItem) -> date | None:
@@ -353,7 +281,7 @@ def _measured_on(case: Case) -> date:
 
 
 def _missing(case: Case, items: list[EvidenceItem] | Any) -> tuple[MissingEvidence, ...]:
-    opened = _opened_details(list(items))
+    opened = opened_details(list(items))
     legal = [
         LegalItem(
             code=item.code,
@@ -368,47 +296,10 @@ def _missing(case: Case, items: list[EvidenceItem] | Any) -> tuple[MissingEviden
     return agreements.missing_evidence(agreement_id=agreement_id_of(case), items=legal, kind=case.kind)
 
 
-def _item_lines(
-    case: Case, items: list[EvidenceItem], files: tuple[FileLine, ...], *, with_notes: bool
-) -> tuple[EvidenceLine, ...]:
-    rules = {(rule.code, rule.purpose): rule for rule in kinds_for(agreement_id=agreement_id_of(case))}
-    rules |= {key: rule for key, rule in _all_kinds().items() if key not in rules}
-    noted = [item for item in items if with_notes and item.check_note_sealed is not None]
-    opened_notes = vault.open_texts(
-        SealedText(item.person_id, NOTE_LABEL, item.id, item.check_note_sealed or b"") for item in noted
-    )
-    notes = {item.id: note for item, note in zip(noted, opened_notes, strict=True)}
-    lines = []
-    for item, details in zip(items, _opened_details(items), strict=True):
-        purpose = EvidencePurpose(item.purpose)
-        rule = rules.get((item.code, purpose))
-        lines.append(
-            EvidenceLine(
-                id=item.id,
-                person_id=item.person_id,
-                code=item.code,
-                label=rule.label if rule else item.code,
-                purpose=purpose,
-                weight=ProofClass(item.weight),
-                weight_reason=EvidenceReason(item.weight_reason),
-                weight_confidence=Confidence(item.weight_confidence),
-                annex=rule.annex if rule else "",
-                details=details,
-                is_false=item.is_false,
-                is_rebutted=item.is_rebutted,
-                is_internal=item.is_internal,
-                check_note=notes.get(item.id),
-                checked_by_id=item.checked_by_id if with_notes else None,
-                checked_at=item.checked_at if with_notes else None,
-                created_at=item.created_at,
-                files=tuple(file for file in files if file.evidence_id == item.id),
-            )
-        )
-    return tuple(lines)
-
-
-def _all_kinds() -> dict[tuple[str, EvidencePurpose], EvidenceRule]:
-    return {(rule.code, rule.purpose): rule for rule in kinds_for(agreement_id=None)}
+def _rules(case: Case) -> dict[Kind, EvidenceRule]:
+    """Return what names the kinds of a case's evidence: its agreement's lists, and after them every known one."""
+    rules = (*kinds_for(agreement_id=None), *kinds_for(agreement_id=agreement_id_of(case)))
+    return {(rule.code, rule.purpose): rule for rule in rules}
 
 
 def _record(actor: Actor, action: AuditAction, case: Case, item: EvidenceItem) -> None:

@@ -1,27 +1,30 @@
 """Giving out a stored file, and the check of a piece of evidence."""
 
+from dataclasses import replace
 from typing import Any
 
-from flask import Blueprint, Response, flash, make_response, redirect, render_template
+from flask import Blueprint, Response, flash, make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from ercms.access.permissions import Permission
 from ercms.cases import service as cases
-from ercms.core.errors import InvalidInput, NotFound
+from ercms.core.errors import Conflict, InvalidInput, NotFound
 from ercms.core.unit_of_work import unit_of_work
 from ercms.evidence import files_service, labels, service
 from ercms.evidence.schemas import CheckEvidenceRequest
 from ercms.evidence.service import EvidenceLine
+from ercms.web.error_handlers import reason
 from ercms.web.forms import Form
 from ercms.web.request_data import load
 from ercms.web.route_guards import current_actor, requires
+
+__all__ = ["evidence_pages", "labels"]
 
 evidence_pages = Blueprint("evidence", __name__)
 
 # Whatever a file holds, it runs nothing, loads nothing and is framed nowhere.
 _FILE_POLICY = "sandbox; default-src 'none'; frame-ancestors 'none'; img-src 'self'; style-src 'none'"
-ROLE_LABELS = labels.ROLE_LABELS
 
 
 @evidence_pages.get("/files/<file_id>")
@@ -56,7 +59,7 @@ def check_form(reference: str, evidence_id: str) -> ResponseReturnValue:
 @requires(Permission.EVIDENCE_CHECK)
 def check(reference: str, evidence_id: str) -> ResponseReturnValue:
     """Record what a check of one piece of evidence found."""
-    form = Form.typed()
+    form = Form.typed(CheckEvidenceRequest())
     values: dict[str, Any] = {name: value for name, value in form.values.items() if name != "version"}
     try:
         loaded = load(CheckEvidenceRequest(), values)
@@ -71,8 +74,14 @@ def check(reference: str, evidence_id: str) -> ResponseReturnValue:
     except InvalidInput as error:
         _, line = _line(reference, evidence_id)
         return make_response(_check_page(reference, line, form.with_errors(error)), 422)
+    except Conflict as error:
+        if error.code != "stale_version":
+            raise
+        version, line = _line(reference, evidence_id)
+        newer = replace(form, values={**form.values, "version": version})
+        return make_response(_check_page(reference, line, newer.with_message(reason(error.code) or error.code)), 409)
     flash(gettext("The check is recorded."), "success")
-    return redirect(f"/cases/{reference}/evidence")
+    return redirect(url_for("casefile.case_tab", reference=reference, tab="evidence"))
 
 
 def _version(form: Form) -> int:

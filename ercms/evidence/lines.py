@@ -1,0 +1,162 @@
+"""Evidence and files as lists show them: sealed details, notes and names opened, many in one query."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from ercms.evidence.enums import FileRole
+from ercms.evidence.models import EvidenceItem, StoredFile
+from ercms.vault import service as vault
+from ercms.vault.service import SealedText
+from workflows.evidence import EvidenceReason, MissingEvidence
+from workflows.terms import Confidence, EvidencePurpose, EvidenceRule, ProofClass
+
+DETAILS_LABEL = "evidence_items.details"
+NOTE_LABEL = "evidence_items.check_note"
+NAME_LABEL = "stored_files.name"
+
+_DETAILS = ("number", "issue_place", "issued_on", "authority", "expires_on", "note")
+
+Kind = tuple[str, EvidencePurpose]
+
+
+@dataclass(frozen=True, slots=True)
+class FileLine:
+    """One stored file, as a list shows it."""
+
+    id: str
+    person_id: str
+    evidence_id: str | None
+    role: FileRole
+    name: str
+    media_type: str
+    size: int
+    digest: str
+    created_at: datetime
+    is_image: bool
+    is_internal: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceLine:
+    """One means of evidence with its class, the details opened, and its files."""
+
+    id: str
+    person_id: str
+    code: str
+    label: str
+    purpose: EvidencePurpose
+    weight: ProofClass
+    weight_reason: EvidenceReason
+    weight_confidence: Confidence
+    annex: str
+    details: Mapping[str, Any]
+    is_false: bool
+    is_rebutted: bool
+    is_internal: bool
+    check_note: str | None
+    checked_by_id: str | None
+    checked_at: datetime | None
+    created_at: datetime
+    files: tuple[FileLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseEvidence:
+    """All evidence and files of a case that an actor may see, with what is still missing."""
+
+    items: tuple[EvidenceLine, ...]
+    loose_files: tuple[FileLine, ...]
+    photographs: tuple[FileLine, ...]
+    missing: tuple[MissingEvidence, ...]
+    may_check: bool
+
+
+def sealed_details(*, person_id: str, item_id: str, values: Mapping[str, Any]) -> bytes:
+    """Seal what stands on a document, with the item's own person."""
+    details = {name: _written(values[name]) for name in _DETAILS if values.get(name)}
+    text = json.dumps(details, ensure_ascii=False, sort_keys=True)
+    return vault.seal_text(person_id=person_id, label=DETAILS_LABEL, record_id=item_id, text=text)
+
+
+def _written(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def opened_details(items: Sequence[EvidenceItem]) -> list[dict[str, Any]]:
+    """Open the details of several items in one query; what cannot be read is empty."""
+    texts = vault.open_texts(SealedText(i.person_id, DETAILS_LABEL, i.id, i.details_sealed) for i in items)
+    opened: list[dict[str, Any]] = []
+    for text in texts:
+        details = dict.fromkeys(_DETAILS) | (json.loads(text) if text else {})
+        for name in ("issued_on", "expires_on"):
+            if details.get(name):
+                details[name] = date.fromisoformat(details[name])
+        opened.append(details)
+    return opened
+
+
+def details_of(item: EvidenceItem) -> dict[str, Any]:
+    """Open the details of one item."""
+    return opened_details([item])[0]
+
+
+def file_lines(files: Sequence[StoredFile]) -> tuple[FileLine, ...]:
+    """Return files as a list shows them, with their names opened; a name that cannot be read is left empty."""
+    names = vault.open_texts(SealedText(file.person_id, NAME_LABEL, file.id, file.name_sealed) for file in files)
+    return tuple(
+        FileLine(
+            id=file.id,
+            person_id=file.person_id,
+            evidence_id=file.evidence_id,
+            role=file.role,
+            name=name or "",
+            media_type=file.media_type,
+            size=file.size,
+            digest=file.digest,
+            created_at=file.created_at,
+            is_image=file.media_type.startswith("image/"),
+            is_internal=file.is_internal,
+        )
+        for file, name in zip(files, names, strict=True)
+    )
+
+
+def item_lines(
+    rules: Mapping[Kind, EvidenceRule], items: Sequence[EvidenceItem], files: tuple[FileLine, ...], *, with_notes: bool
+) -> tuple[EvidenceLine, ...]:
+    """Return evidence as a list shows it, under the rules that name its kinds; the notes of checks only on demand."""
+    noted = [item for item in items if with_notes and item.check_note_sealed is not None]
+    opened_notes = vault.open_texts(
+        SealedText(item.person_id, NOTE_LABEL, item.id, item.check_note_sealed or b"") for item in noted
+    )
+    notes = {item.id: note for item, note in zip(noted, opened_notes, strict=True)}
+    lines = []
+    for item, details in zip(items, opened_details(items), strict=True):
+        purpose = EvidencePurpose(item.purpose)
+        rule = rules.get((item.code, purpose))
+        lines.append(
+            EvidenceLine(
+                id=item.id,
+                person_id=item.person_id,
+                code=item.code,
+                label=rule.label if rule else item.code,
+                purpose=purpose,
+                weight=ProofClass(item.weight),
+                weight_reason=EvidenceReason(item.weight_reason),
+                weight_confidence=Confidence(item.weight_confidence),
+                annex=rule.annex if rule else "",
+                details=details,
+                is_false=item.is_false,
+                is_rebutted=item.is_rebutted,
+                is_internal=item.is_internal,
+                check_note=notes.get(item.id),
+                checked_by_id=item.checked_by_id if with_notes else None,
+                checked_at=item.checked_at if with_notes else None,
+                created_at=item.created_at,
+                files=tuple(file for file in files if file.evidence_id == item.id),
+            )
+        )
+    return tuple(lines)

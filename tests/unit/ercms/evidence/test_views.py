@@ -1,0 +1,96 @@
+"""Files as they are given out, and the check of a piece of evidence."""
+
+from collections.abc import Callable
+from io import BytesIO
+
+import pikepdf
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from ercms.accounts import service as accounts
+from ercms.core.unit_of_work import unit_of_work
+from ercms.evidence import files_service
+from tests.conftest import csrf_token, new_client
+from tests.factories.cases import Cast, act, make_draft
+from tests.unit.ercms.cases.test_views import version_in
+from tests.unit.ercms.evidence.test_service import add, seen, store
+from workflows.readmission import CaseTrigger
+
+SignIn = Callable[..., TestResponse]
+
+
+@pytest.fixture
+def cast(app: object) -> Cast:
+    return Cast("CH")
+
+
+@pytest.fixture
+def browser(client: FlaskClient, cast: Cast, sign_in: SignIn) -> FlaskClient:
+    sign_in(client, accounts.get_user(cast.requester.user_id))
+    return client
+
+
+def store_pdf(cast: Cast, reference: str) -> str:
+    target = BytesIO()
+    with pikepdf.new() as document:
+        document.add_blank_page()
+        document.save(target)
+    target.seek(0)
+    with unit_of_work():
+        return files_service.store_file(
+            actor=cast.requester, reference=reference, expected_version=None, values={}, name="Pass Əli.pdf",
+            stream=target,
+        ).id  # fmt: skip
+
+
+def test_a_picture_is_shown_in_a_sandbox_and_a_document_is_only_handed_over(cast: Cast, browser: FlaskClient) -> None:
+    reference = make_draft(cast)
+    shown = browser.get(f"/files/{store(cast.requester, reference)}")
+    handed = browser.get(f"/files/{store_pdf(cast, reference)}")
+    assert shown.headers["Content-Disposition"].startswith("inline")
+    assert handed.headers["Content-Disposition"].startswith("attachment")
+    for answer in (shown, handed):
+        assert answer.status_code == 200
+        assert answer.headers["Content-Security-Policy"].startswith("sandbox")
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert answer.headers["Cache-Control"] == "no-store"
+        assert "Pass" not in answer.headers["Content-Disposition"]
+        assert len(answer.data) == int(answer.headers["Content-Length"])
+
+
+def test_a_stranger_and_an_unknown_file_get_the_same_answer(cast: Cast, app: object, sign_in: SignIn) -> None:
+    file_id = store(cast.requester, make_draft(cast))
+    stranger = new_client(app)  # type: ignore[arg-type]
+    sign_in(stranger, accounts.get_user(Cast("DE").requester.user_id))
+    assert stranger.get(f"/files/{file_id}").status_code == 404
+    assert stranger.get(f"/files/{'0' * 32}").status_code == 404
+    assert stranger.get("/files/../../keyring.json").status_code == 404
+
+
+def test_a_case_worker_records_what_a_check_found(cast: Cast, client: FlaskClient, sign_in: SignIn) -> None:
+    reference = make_draft(cast)
+    item_id = add(cast.requester, reference)
+    act(cast.requester, reference, CaseTrigger.SUBMIT)
+    sign_in(client, accounts.get_user(cast.worker.user_id))
+    at = f"/cases/{reference}/evidence/{item_id}/check"
+    page = client.get(at)
+    assert page.status_code == 200
+    form = {"csrf_token": csrf_token(page.text), "version": version_in(page.text)}
+    empty = client.post(at, data=form | {"is_rebutted": "true"})
+    assert empty.status_code == 422
+    assert "This is needed" in empty.text
+    saved = client.post(at, data=form | {"is_false": "true", "note": "Seal of another office."})
+    assert saved.status_code == 302
+    tab = client.get(saved.location)
+    assert "Seal of another office." in tab.text
+    assert seen(cast.worker, reference).items[0].is_false
+    stale = client.post(at, data=form | {"note": "Typed too late."})
+    assert stale.status_code == 409
+    assert "Typed too late." in stale.text
+
+
+def test_the_requesting_side_cannot_open_the_check(cast: Cast, browser: FlaskClient) -> None:
+    reference = make_draft(cast)
+    item_id = add(cast.requester, reference)
+    assert browser.get(f"/cases/{reference}/evidence/{item_id}/check").status_code == 403
