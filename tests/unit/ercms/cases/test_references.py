@@ -36,6 +36,8 @@ def test_one_wrong_character_is_caught(place: int, letter: str) -> None:
     assert (found is None) == (wrong != body)
 
 
-@pytest.mark.parametrize("text", ["", "RA", "RA-2026-123-4", "XX-2026-ABCDEFG-H", "RA-20x6-ABCDEFG-H", "RA-2026-ABC!EFG-H"])
+@pytest.mark.parametrize(
+    "text", ["", "RA", "RA-2026-123-4", "XX-2026-ABCDEFG-H", "RA-20x6-ABCDEFG-H", "RA-2026-ABC!EFG-H"]
+)
 def test_what_is_no_reference_is_none(text: str) -> None:
     assert tidy_reference(text) is None

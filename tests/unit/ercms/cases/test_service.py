@@ -204,7 +204,7 @@ def test_the_reason_of_a_move_is_sealed_in_the_row(make_actor: MakeActor) -> Non
 def test_the_database_refuses_a_state_that_its_data_contradict(make_actor: MakeActor) -> None:
     reference = draft(make_actor(Role.CONSULAR_OFFICER))
     for state in ("submitted", "accepted", "decision_proposed", "transferred", "closed", "document_issued", "referred"):
-        with pytest.raises(Exception, match="(?i)constraint"), unit_of_work():
+        with pytest.raises(Exception, match=r"(?i)constraint"), unit_of_work():
             db.session.execute(text("UPDATE cases SET state = :s WHERE reference = :r"), {"s": state, "r": reference})
     assert db.session.scalar(select(Case.state).where(Case.reference == reference)) is CaseState.DRAFT
 

@@ -12,13 +12,14 @@ from werkzeug.test import TestResponse
 from ercms.accounts import service as accounts
 from ercms.accounts.service import UserSummary
 from ercms.cases import drafting, service
-from ercms.core.actor import OrganisationKind, Role
+from ercms.core.actor import Actor, OrganisationKind, Role
 from ercms.core.unit_of_work import unit_of_work
 from ercms.persons import service as persons
 from ercms.vault.enums import Compartment
 from tests.conftest import csrf_token, new_client
 from tests.factories.accounts import make_organisation, make_user
-from workflows.readmission import CaseKind, CaseState, Procedure
+from tests.factories.cases import act
+from workflows.readmission import CaseKind, CaseState, CaseTrigger, Procedure
 
 SignIn = Callable[..., TestResponse]
 
@@ -252,3 +253,89 @@ def test_a_family_member_is_removed_with_what_was_entered(browser: FlaskClient) 
     assert found
     assert send(browser, f"{at}/{found.group(1)}/remove", page=at).status_code == 302
     assert "Həsənova" not in browser.get(at).text
+
+
+def test_the_check_tells_the_reply_date_with_its_article_and_how_sure_it_is(
+    browser: FlaskClient, fixed_clock: object
+) -> None:
+    page = browser.get(f"/requests/{begin(browser)}/check").text
+    # Art. 8(2): 25 calendar days from the acknowledgement, the day of which is not counted.
+    assert "19.12.2026" in page
+    assert "Art. 8(2)" in page
+    assert "Verified" in page
+
+
+def test_a_foreigner_submitted_after_the_limit_is_told_so_and_not_stopped(browser: FlaskClient) -> None:
+    reference = begin(browser, kind="third_country_national")
+    at = f"/requests/{reference}"
+    head = {"kind": "third_country_national", "procedure": "normal", "requesting_state": "CH"}
+    send(browser, f"{at}/request", **head, presence_known_on="2020-01-01")
+    send(browser, f"{at}/person", surname="Xyz")
+    assert "The limit for submitting has passed" in browser.get(f"{at}/check").text
+    assert send(browser, f"{at}/submit", page=f"{at}/check").status_code == 302
+
+
+@pytest.fixture
+def diplomat(app: object, client: FlaskClient, sign_in: SignIn) -> FlaskClient:
+    home = make_organisation(OrganisationKind.REQUESTING_AUTHORITY, states=["MD"])
+    sign_in(client, make_user(Role.CONSULAR_OFFICER, organisation=home))
+    return client
+
+
+def test_without_an_agreement_in_force_no_date_is_promised(diplomat: FlaskClient) -> None:
+    reference = begin(diplomat, requesting_state="MD")
+    at = f"/requests/{reference}"
+    send(diplomat, f"{at}/person", surname="Popescu")
+    page = diplomat.get(f"{at}/check").text
+    assert "Diplomatic channel: no treaty date." in page
+    assert "Art. " not in page
+    evidence = diplomat.get(f"{at}/evidence").text
+    assert "Passport" in evidence
+    assert "Prima facie" not in evidence
+    assert send(diplomat, f"{at}/submit", page=f"{at}/check").status_code == 302
+
+
+def test_a_return_without_an_application_asks_until_when_the_document_is_valid(browser: FlaskClient) -> None:
+    at = f"/requests/{begin(browser, procedure='none')}"
+    send(browser, f"{at}/person", surname="Quliyev")
+    missing = send(browser, f"{at}/submit", page=f"{at}/check")
+    assert missing.status_code == 422
+    assert 'href="#f-document_valid_until"' in missing.text
+    expired = send(browser, f"{at}/submit", page=f"{at}/check", document_valid_until="2020-01-01")
+    assert expired.status_code == 422
+    assert "The travel document has expired" in expired.text
+    assert send(browser, f"{at}/submit", page=f"{at}/check", document_valid_until="2099-01-01").status_code == 302
+
+
+def test_a_mission_enters_a_request_for_the_authority_that_sent_it_on_paper(
+    client: FlaskClient, officer: UserSummary, sign_in: SignIn
+) -> None:
+    mission = make_organisation(OrganisationKind.MISSION, states=["CH", "LI"])
+    sign_in(client, make_user(Role.CONSULAR_OFFICER, organisation=mission))
+    assert "Staatssekretariat (erfunden)" in client.get("/requests/new").text
+    nobody = send(client, "/requests/new", kind="own_national", procedure="normal", requesting_state="CH")
+    assert nobody.status_code == 422
+    reference = begin(client, organisation_id=officer.organisation_id)
+    send(client, f"/requests/{reference}/person", surname="Quliyev")
+    sent = send(client, f"/requests/{reference}/submit", page=f"/requests/{reference}/check")
+    assert sent.status_code == 302, sent.text
+
+
+def test_a_request_for_completion_opens_the_sections_again_but_not_whom_it_concerns(
+    browser: FlaskClient, officer: UserSummary, make_actor: Callable[..., Actor]
+) -> None:
+    at = f"/requests/{(reference := begin(browser))}"
+    send(browser, f"{at}/person", surname="Quliyev")
+    send(browser, f"{at}/submit", page=f"{at}/check")
+    worker = make_actor(Role.CASE_WORKER)
+    act(worker, reference, CaseTrigger.ACKNOWLEDGE)
+    act(worker, reference, CaseTrigger.REQUEST_COMPLETION, question="Where was the person born?")
+    page = browser.get(f"{at}/request").text
+    assert 'name="kind"' not in page
+    assert send(browser, f"{at}/request", own_reference="N 999").status_code == 302
+    assert send(browser, f"{at}/person", surname="Quliyev", birth_place="Şuşa").status_code == 302
+    check = browser.get(f"{at}/check").text
+    assert "Şuşa" in check
+    assert "Send to the State Migration Service" not in check
+    case = service.get_case(actor=accounts.get_actor(officer.id), reference=reference)
+    assert (case.kind, case.requesting_state) == (CaseKind.OWN_NATIONAL, "CH")
