@@ -256,7 +256,7 @@ def test_a_family_member_is_removed_with_what_was_entered(browser: FlaskClient) 
 
 
 def test_the_check_tells_the_reply_date_with_its_article_and_how_sure_it_is(
-    browser: FlaskClient, fixed_clock: object
+    fixed_clock: object, browser: FlaskClient
 ) -> None:
     page = browser.get(f"/requests/{begin(browser)}/check").text
     # Art. 8(2): 25 calendar days from the acknowledgement, the day of which is not counted.
