@@ -3,6 +3,7 @@
 import base64
 import binascii
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -30,6 +31,7 @@ from ercms.vault.enums import TokenKind
 from ercms.vault.service import SealedText
 from workflows.readmission import CaseKind, CaseState, Procedure
 
+_ID = re.compile(r"[0-9a-f]{32}")
 _Place = TypeVar("_Place", date, datetime)
 
 PAGE_SIZE = 50
@@ -90,7 +92,7 @@ def list_own(*, actor: Actor, wanted: Mapping[str, Any]) -> CasePage:
     """Return the requests that the actor's organisation may see, the last changed first."""
     policy.check(actor, Permission.CASE_LIST)
     statement = _visible(actor).where(*_narrowed(actor, wanted))
-    at, last_id = _place(wanted.get("cursor"), datetime.fromisoformat)
+    at, last_id = _place(wanted.get("cursor"), _instant)
     page = statement
     if at is not None:
         page = page.where(or_(Case.changed_at < at, and_(Case.changed_at == at, Case.id < last_id)))
@@ -298,11 +300,21 @@ def _cursor(place: list[str]) -> str:
     return base64.urlsafe_b64encode(json.dumps(place).encode()).decode().rstrip("=")
 
 
+def _instant(text: str) -> datetime:
+    """Read an instant; a day, as the queue's cursor holds it, is none."""
+    found = datetime.fromisoformat(text)
+    if found.tzinfo is None:
+        raise ValueError("an instant has a zone")
+    return found
+
+
 def _place(cursor: str | None, read: Callable[[str], _Place]) -> tuple[_Place | None, str]:
     if not cursor:
         return None, ""
     try:
         first, last_id = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        if not _ID.fullmatch(str(last_id)):
+            raise ValueError("no identifier")
         return read(first), str(last_id)
     except (ValueError, TypeError, binascii.Error) as error:
         raise InvalidInput("bad_cursor", fields={"cursor": ["bad_cursor"]}) from error
