@@ -34,8 +34,8 @@ def _page_words(page: pikepdf.Page) -> str:
 
 
 def _decoded(operand: Any, known: dict[int, str]) -> str:
-    strings = [operand] if isinstance(operand, pikepdf.String) else [s for s in operand if isinstance(s, pikepdf.String)]
-    raw = b"".join(bytes(string) for string in strings)
+    parts = [operand] if isinstance(operand, pikepdf.String) else list(operand)
+    raw = b"".join(bytes(part) for part in parts if isinstance(part, pikepdf.String))
     return "".join(known.get(int.from_bytes(raw[i : i + 2]), "") for i in range(0, len(raw), 2))
 
 

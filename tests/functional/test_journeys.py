@@ -180,7 +180,8 @@ def test_a_swiss_case_shows_25_days_and_no_tacit_consent(swiss: Office, app: Fla
         for reader in (swiss.worker, swiss.officer):
             for tab in ("", "/dates", "/verification"):
                 assert not DEEMED.search(reader.open(f"/cases/{reference}{tab}").text)
-            assert "Reply to the application 25 days left 21.12.2026 verified" in reader.open(f"/cases/{reference}").text
+            reader.open(f"/cases/{reference}")
+            assert "Reply to the application 25 days left 21.12.2026 verified" in reader.text
             assert "25 calendar days, counted from 27.11.2026 to 21.12.2026" in reader.text
         letter = words_of(letter_of(swiss.officer, reference, "acknowledgement"))
         assert "Reply to the application 21.12.2026" in letter
