@@ -37,6 +37,7 @@ from ercms.programs.commands import api_keys_cli
 from ercms.programs.views import programs_pages
 from ercms.reintegration.views import reintegration_pages
 from ercms.returns.views import return_pages
+from ercms.statistics.views import statistics_pages
 from ercms.travel_documents.views import travel_document_pages
 from ercms.vault import labels as vault_labels
 from ercms.vault.setup import init_vault, require_keyring
@@ -72,6 +73,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     messages_pages,
     notifications_pages,
     agreements_pages,
+    statistics_pages,
 )
 COMMANDS: tuple[click.Command, ...] = (
     installation_cli,

@@ -14,7 +14,7 @@ from ercms.agreements.enums import CaseKind, Procedure
 from ercms.core import clock
 from ercms.core.db_types import Json
 from workflows import agreement_files
-from workflows.deadlines import ClockKind, Event, Extension, Moment, Stop, legal_day
+from workflows.deadlines import ClockKind, Event, Extension, Moment, Stop
 from workflows.terms import Unit
 
 agreements_cli = AppGroup("agreements", help="What the agreements say, and the dates that follow from it.")
@@ -136,9 +136,7 @@ def print_dates(
     if not events:
         raise click.UsageError("name at least one event, such as --received")
     state = state.upper()
-    if agreement_id is None:
-        agreement_id = service.agreement_id_for(state=state, on=_reference_day(events))
-    deadlines = service.clocks(
+    agreement_id, deadlines = service.hypothetical_clocks(
         agreement_id=agreement_id,
         state=state,
         kind=CaseKind(kind),
@@ -156,10 +154,6 @@ def print_dates(
         "clocks": [service.describe(deadline) for deadline in deadlines],
     }
     click.echo(json.dumps(document, indent=2, ensure_ascii=False) if as_json else _table(document))
-
-
-def _reference_day(events: dict[Event, Moment]) -> date:
-    return legal_day(events.get(Event.RECEIPT) or next(iter(events.values())), clock.HOME_ZONE)
 
 
 def _table(document: Json) -> str:

@@ -9,11 +9,11 @@ from datetime import date
 from functools import cache
 
 from ercms.agreements.calendars import Calendars
-from ercms.agreements.descriptions import describe, describe_term
+from ercms.agreements.descriptions import describe, describe_agreement, describe_term
 from ercms.core import clock
 from ercms.core.errors import InvalidInput, NotFound
 from workflows import agreement_files, evidence, terms
-from workflows.deadlines import ClockKind, Deadline, Event, Extension, Moment, Stop, clocks_for
+from workflows.deadlines import ClockKind, Deadline, Event, Extension, Moment, Stop, clocks_for, legal_day
 from workflows.evidence import Classification, EvidenceItem, MissingEvidence
 from workflows.terms import Agreement, AgreementStatus, CaseKind, EvidencePurpose, Procedure, Silence, Term, Unit
 
@@ -26,10 +26,12 @@ __all__ = [
     "classify",
     "clocks",
     "describe",
+    "describe_agreement",
     "describe_term",
     "extension",
     "extension_refusal",
     "get_agreement",
+    "hypothetical_clocks",
     "list_agreements",
     "missing_evidence",
     "partner_states",
@@ -153,6 +155,41 @@ def clocks(
 @cache
 def _calendars() -> Calendars:
     return Calendars()
+
+
+def hypothetical_clocks(
+    *,
+    state: str,
+    kind: CaseKind,
+    procedure: Procedure,
+    events: Mapping[Event, Moment],
+    agreement_id: str | None = None,
+    stops: Sequence[Stop] = (),
+    extensions: Sequence[Extension] = (),
+) -> tuple[str | None, tuple[Deadline, ...]]:
+    """Return the version that a case with these events would stand under, and every clock that they would start.
+
+    Without `agreement_id` it is the version in force on the day of receipt, or of the first event named.
+
+    Raises:
+        InvalidInput: `no_event`, nothing happened that a clock could count from.
+        NotFound: `agreement_not_found`.
+    """
+    if not events:
+        raise InvalidInput("no_event")
+    if agreement_id is None:
+        happened = events.get(Event.RECEIPT) or next(iter(events.values()))
+        agreement_id = agreement_id_for(state=state, on=legal_day(happened, clock.HOME_ZONE))
+    deadlines = clocks(
+        agreement_id=agreement_id,
+        state=state,
+        kind=kind,
+        procedure=procedure,
+        events=events,
+        stops=stops,
+        extensions=extensions,
+    )
+    return agreement_id, deadlines
 
 
 def case_rules(
