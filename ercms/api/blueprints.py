@@ -1,18 +1,31 @@
 """The groups of operations; each reads strictly and lets only programs with a key through."""
 
+import re
 from collections.abc import Callable
 from typing import Any, TypeVar
 
 import flask_smorest
+from flask import request
 
 from ercms.api.authentication import authenticate
 from ercms.api.parsing import StrictParser
 from ercms.api.problems import on_domain_error
-from ercms.core.errors import DomainError
+from ercms.core.errors import DomainError, NotFound
 
 PREFIX = "/api/v1"
+_NAME = re.compile(r"[!-~]{1,80}")
 
 View = TypeVar("View", bound=Callable[..., Any])
+
+
+def refuse_strange_names() -> None:
+    """Say that there is no record of a name that no record can have, before a database is asked for it.
+
+    Raises:
+        NotFound: a part of the address holds something else than printable ASCII, or is too long.
+    """
+    if not all(_NAME.fullmatch(str(value)) for value in (request.view_args or {}).values()):
+        raise NotFound
 
 
 class OperationGroup(flask_smorest.Blueprint):  # type: ignore[misc]
@@ -23,6 +36,7 @@ class OperationGroup(flask_smorest.Blueprint):  # type: ignore[misc]
     def __init__(self, name: str, description: str) -> None:
         super().__init__(f"api_{name}", __name__, url_prefix=PREFIX, description=description)
         self.before_request(authenticate)
+        self.before_request(refuse_strange_names)
         self.register_error_handler(DomainError, on_domain_error)
 
     def route(self, rule: str, **options: Any) -> Callable[[View], View]:

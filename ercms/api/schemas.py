@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from marshmallow import Schema, fields, post_dump, validate
+from marshmallow import INCLUDE, Schema, fields, post_dump, validate
 
 from ercms.cases import schemas as case_schemas
 from ercms.cases.enums import StopGround
@@ -65,6 +65,11 @@ class ProblemDocument(Schema):
     detail = fields.String()
     request_id = fields.String(allow_none=True)
     errors = fields.Dict(metadata={"description": "Messages by field."})
+
+    class Meta:
+        """A problem may name further facts: a reference, a version, a state."""
+
+        unknown = INCLUDE
 
 
 class IncludeQuery(FormSchema):

@@ -42,7 +42,7 @@ class Program:
 
     def post(self, path: str, version: int | None = None, once: str | None = None, **options: Any) -> TestResponse:
         """Do something once."""
-        headers = {"Idempotency-Key": once or f"request-{next(_numbers)}"}
+        headers = {"Idempotency-Key": f"request-{next(_numbers)}" if once is None else once}
         return self.send("POST", path, version, headers=headers, **options)
 
     def put(self, path: str, version: int | None = None, **options: Any) -> TestResponse:
