@@ -35,6 +35,7 @@ from ercms.programs import answers_service
 from ercms.programs import labels as program_labels
 from ercms.programs.commands import api_keys_cli
 from ercms.programs.views import programs_pages
+from ercms.privacy.audit_views import audit_pages
 from ercms.reintegration.views import reintegration_pages
 from ercms.returns.views import return_pages
 from ercms.statistics.views import statistics_pages
@@ -53,6 +54,7 @@ from ercms.web.route_guards import check_routes, init_route_guards, public
 from ercms.web.security_headers import init_security_headers
 from ercms.web.static_files import init_static_files
 from ercms.web.templating import init_templating
+from ercms.web.uploads import MemoryRequest
 from ercms.web.views import web_pages
 from ercms.worker import outbox_commands, register_jobs, tick_command, worker_command
 
@@ -74,6 +76,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     notifications_pages,
     agreements_pages,
     statistics_pages,
+    audit_pages,
 )
 COMMANDS: tuple[click.Command, ...] = (
     installation_cli,
@@ -106,6 +109,7 @@ def create_app(settings: Settings) -> Flask:
         template_folder=str(ROOT / "templates"),
         static_folder="static",
     )
+    app.request_class = MemoryRequest
     app.config.update(_flask_settings(settings))
     init_logs(app)
     init_vault(app)

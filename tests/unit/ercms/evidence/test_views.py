@@ -14,6 +14,7 @@ from ercms.evidence import files_service
 from tests.conftest import csrf_token, new_client
 from tests.factories.cases import Cast, act, make_draft
 from tests.unit.ercms.cases.test_views import version_in
+from tests.unit.ercms.evidence.test_inspection import picture
 from tests.unit.ercms.evidence.test_service import add, seen, store
 from workflows.readmission import CaseTrigger
 
@@ -94,3 +95,21 @@ def test_the_requesting_side_cannot_open_the_check(cast: Cast, browser: FlaskCli
     reference = make_draft(cast)
     item_id = add(cast.requester, reference)
     assert browser.get(f"/cases/{reference}/evidence/{item_id}/check").status_code == 403
+
+
+def test_an_upload_is_never_spooled_to_the_disk(
+    cast: Cast, browser: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("an upload went to the disk unsealed")
+
+    reference = make_draft(cast)
+    page = browser.get(f"/requests/{reference}/evidence").text
+    fields = {"csrf_token": csrf_token(page), "version": version_in(page), "role": "photograph"}
+    parts = [f'--x\r\nContent-Disposition: form-data; name="{k}"\r\n\r\n{v}\r\n'.encode() for k, v in fields.items()]
+    head = b'--x\r\nContent-Disposition: form-data; name="file"; filename="photo.jpg"\r\n\r\n'
+    body = b"".join(parts) + head + picture() + b"\0" * 2_000_000 + b"\r\n--x--\r\n"
+    monkeypatch.setattr("werkzeug.formparser.SpooledTemporaryFile", refuse)
+    answer = browser.post(f"/requests/{reference}/files", data=body, content_type="multipart/form-data; boundary=x")
+    assert answer.status_code == 302
+    assert len(seen(cast.requester, reference).photographs) == 1
