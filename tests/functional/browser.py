@@ -129,7 +129,7 @@ class Page(HTMLParser):
 
 
 class Browser:
-    """One person's browser. Every address that it asks for is kept in `visited`."""
+    """One person's browser. Every address that it asks for is kept in `visited`, every header that came in `heard`."""
 
     def __init__(self, app: Flask, user: UserSummary, visited: list[str] | None = None) -> None:
         client = app.test_client()
@@ -137,6 +137,7 @@ class Browser:
         self.client = client
         self.user = user
         self.visited: list[str] = visited if visited is not None else []
+        self.heard: list[tuple[str, str]] = []
         self.url = "/"
         self.response: TestResponse
         self.page = Page("")
@@ -222,12 +223,14 @@ class Browser:
         self.visited.append(f"{method} {place}")
         self.response = self.client.open(place, method=method, **options)
         self.visited.extend(f"GET {step}" for step in _query_of(options))
+        self.heard.extend(self.response.headers)
         for _ in range(5):
             if self.response.status_code not in (301, 302, 303, 307, 308):
                 break
             place = urljoin(place, self.response.location)
             self.visited.append(f"GET {place}")
             self.response = self.client.get(place)
+            self.heard.extend(self.response.headers)
         self.url = place
         is_page = self.response.mimetype == "text/html"
         self.page = Page(self.response.get_data(as_text=True) if is_page else "")
