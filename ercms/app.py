@@ -31,11 +31,11 @@ from ercms.messages.views import messages_pages
 from ercms.notifications import handlers as notification_handlers
 from ercms.notifications.views import notifications_pages
 from ercms.persons.commands import mrz_cli, names_cli
+from ercms.privacy.audit_views import audit_pages
 from ercms.programs import answers_service
 from ercms.programs import labels as program_labels
 from ercms.programs.commands import api_keys_cli
 from ercms.programs.views import programs_pages
-from ercms.privacy.audit_views import audit_pages
 from ercms.reintegration.views import reintegration_pages
 from ercms.returns.views import return_pages
 from ercms.statistics.views import statistics_pages

@@ -112,7 +112,7 @@ def record(
 def history(*, chain: str, limit: int | None = None, newest_first: bool = False) -> list[AuditLine]:
     """Return the acts of a chain in their order."""
     entries = queries.list_entries(AuditEntry.chain == chain, limit=limit, newest_first=newest_first)
-    return [_line_of(entry) for entry in entries]
+    return [line_of(entry) for entry in entries]
 
 
 def views_of(*, record_type: str, record_id: str) -> list[AuditLine]:
@@ -120,7 +120,7 @@ def views_of(*, record_type: str, record_id: str) -> list[AuditLine]:
     entries = queries.list_entries(
         AuditEntry.record_type == record_type, AuditEntry.record_id == record_id, queries.is_action(VIEWS)
     )
-    return [_line_of(entry) for entry in entries]
+    return [line_of(entry) for entry in entries]
 
 
 def acts(
@@ -135,7 +135,7 @@ def acts(
     """Return acts across all chains, newest first, for the data protection officer."""
     criteria = _criteria(actor_id, tuple(actions), since, until)
     entries = queries.list_entries(*criteria, newest_first=True, limit=limit, offset=offset)
-    return [_line_of(entry) for entry in entries]
+    return [line_of(entry) for entry in entries]
 
 
 def count_acts(
@@ -196,7 +196,8 @@ def _plain(key: str, value: Any) -> Any:
     raise ValueError(f"the audit payload {key} is no code, reference, date or count")
 
 
-def _line_of(entry: AuditEntry) -> AuditLine:
+def line_of(entry: AuditEntry) -> AuditLine:
+    """Return an entry as it is shown."""
     return AuditLine(
         chain=entry.chain,
         seq=entry.seq,

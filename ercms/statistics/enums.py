@@ -24,6 +24,7 @@ class Column(StrEnum):
     ACCEPTED = "accepted"
     REFUSED = "refused"
     REOPENED = "reopened"
+    UNANSWERED = "unanswered"
     DEEMED = "deemed"
     WITHDRAWN = "withdrawn"
     OVERDUE = "overdue"

@@ -32,6 +32,7 @@ def register_labels(_state: object) -> None:
             Column.ACCEPTED: _l("Accepted"),
             Column.REFUSED: _l("Refused"),
             Column.REOPENED: _l("Examined again"),
+            Column.UNANSWERED: _l("Not answered"),
             Column.DEEMED: _l("Consent deemed"),
             Column.WITHDRAWN: _l("Withdrawn"),
             Column.OVERDUE: _l("Limit run out"),
@@ -56,14 +57,6 @@ NOTES: dict[TableName, Any] = {
 
 
 def column_text(name: str) -> str:
-    """Return the head of a column: its words, or for a quarter its number and year."""
-    year, dash, quarter = name.partition("-")
-    if dash:
-        return str(gettext("Quarter %(quarter)s of %(year)s", quarter=quarter, year=year))
-    return label(Column(name))
-
-
-def quarter_text(name: str) -> str:
-    """Return a quarter in short, for a chart."""
-    year, _, quarter = name.partition("-")
-    return f"{quarter}/{year}"
+    """Return the head of a column: its words, or the number of a quarter."""
+    _, dash, quarter = name.partition("-")
+    return str(gettext("Quarter %(number)s", number=quarter)) if dash else label(Column(name))

@@ -135,12 +135,24 @@ class _Maker:
             )
             for state in {one.state for one in counted}
         }
+        if self._may_show(totals.values()):
+            return self._together(
+                totals,
+                (TableName.RECEIVED, self.quarters, received),
+                (TableName.REPLIES, _REPLIES, replies),
+                (TableName.DECISIONS, _DECISIONS, decisions),
+                (TableName.UNANSWERED, _UNANSWERED, replies),
+            )
+        # So few are answered, or unanswered, that their number itself is to be hidden: the tables that would show it
+        # as a total are left out, and one that has it as a column takes their place.
+        unanswered = _tally(
+            (state, Column.UNANSWERED if column in _UNANSWERED else column, count)
+            for (state, column), count in replies.items()
+        )
         return self._together(
-            totals,
+            {state: counts[:1] for state, counts in totals.items()},
             (TableName.RECEIVED, self.quarters, received),
-            (TableName.REPLIES, _REPLIES, replies),
-            (TableName.DECISIONS, _DECISIONS, decisions),
-            (TableName.UNANSWERED, _UNANSWERED, replies),
+            (TableName.REPLIES, (*_REPLIES, Column.UNANSWERED), unanswered),
         )
 
     def _of_moves(self) -> tuple[Figures, ...]:
@@ -163,6 +175,9 @@ class _Maker:
             made += self._together(totals, (name, shown, tally))
         return tuple(made)
 
+    def _may_show(self, totals: Iterable[tuple[int, ...]]) -> bool:
+        return not self.is_suppressed or suppression.is_enough(totals)
+
     def _together(
         self, totals: Mapping[str, tuple[int, ...]], *wanted: tuple[TableName, Sequence[str], Tally]
     ) -> tuple[Figures, ...]:
@@ -171,7 +186,7 @@ class _Maker:
         if folded and wanted[0][0] is TableName.RECEIVED:
             self.folded = tuple(sorted(folded))
         alone = sorted(set(totals) - folded)
-        may_show = not self.is_suppressed or suppression.is_enough(totals.values())
+        may_show = self._may_show(totals.values())
         suppress = suppression.suppress if self.is_suppressed else _as_counted
         made = []
         for name, columns, tally in wanted:

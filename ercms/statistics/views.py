@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from ercms.access.permissions import Permission
 from ercms.core.unit_of_work import unit_of_work
 from ercms.statistics import charts, service
-from ercms.statistics.labels import NOTES, column_text, quarter_text, register_labels
+from ercms.statistics.labels import NOTES, column_text, register_labels
 from ercms.statistics.schemas import OverviewQuery
 from ercms.statistics.service import Figures
 from ercms.statistics.suppression import THRESHOLD
@@ -37,5 +37,5 @@ def overview() -> ResponseReturnValue:
 
 def _chart(figures: Figures) -> charts.Chart:
     """Draw the totals of the columns, never the States: a chart shows no number that its table hides."""
-    labels = [quarter_text(column) if "-" in column else column_text(column) for column in figures.columns]
-    return charts.bar_chart(list(zip(labels, figures.totals[:-1], strict=True)))
+    heads = [column_text(column) for column in figures.columns]
+    return charts.bar_chart(list(zip(heads, figures.totals[:-1], strict=True)))
