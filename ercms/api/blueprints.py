@@ -64,6 +64,14 @@ class OperationGroup(flask_smorest.Blueprint):  # type: ignore[misc]
 case_operations = OperationGroup("cases", "Requests and their cases.")
 action_operations = OperationGroup("actions", "What can be done with a case: one address for each act.")
 evidence_operations = OperationGroup("evidence", "Evidence and files.")
+reply_operations = OperationGroup("replies", "Receipts, questions and decisions.")
 message_operations = OperationGroup("messages", "Messages in a case.")
 agreement_operations = OperationGroup("agreements", "What the agreements say.")
-GROUPS = (case_operations, action_operations, evidence_operations, message_operations, agreement_operations)
+GROUPS = (
+    case_operations,
+    action_operations,
+    evidence_operations,
+    reply_operations,
+    message_operations,
+    agreement_operations,
+)

@@ -16,7 +16,8 @@ from ercms.persons.sections import (
     JourneySection,
     ObservationsSection,
 )
-from workflows.readmission import CaseKind, CaseState, CaseTrigger, Procedure, Stage
+from ercms.verification.enums import DecisionOutcome
+from workflows.readmission import CaseKind, CaseState, CaseTrigger, Procedure, Proposal, Stage
 
 MOST_MEMBERS = 20
 _NESTED: dict[str, str | list[Any] | dict[Any, Any]] = {
@@ -270,6 +271,49 @@ class MessagesDocument(Schema):
 
     reference = fields.String(required=True)
     messages = fields.List(fields.Nested(MessageDocument), required=True)
+
+
+class ReceiptDocument(Schema):
+    """The signed statement that a request was received."""
+
+    reference = fields.String(required=True)
+    received_at = fields.DateTime(required=True)
+    digest = fields.String(required=True, metadata={"description": "SHA-256 of everything that was received."})
+    statement = fields.String(required=True, metadata={"description": "The text that is signed."})
+    key_id = fields.String(required=True)
+    signature = fields.String(required=True, metadata={"description": "Ed25519, in hexadecimal digits."})
+    public_key = fields.String(required=True, allow_none=True)
+
+
+class CompletionDocument(Schema):
+    """A question of the requested State, and the answer to it."""
+
+    id = fields.String(required=True)
+    question = fields.String(required=True, allow_none=True)
+    asked_at = fields.DateTime(required=True)
+    answer = fields.String(required=True, allow_none=True)
+    answered_at = fields.DateTime(required=True, allow_none=True)
+
+
+class DecisionDocument(Schema):
+    """A decision with its ground; officers and notes are nobody's outside."""
+
+    id = fields.String(required=True)
+    proposal = fields.Enum(Proposal, by_value=fields.String, required=True)
+    outcome = fields.Enum(DecisionOutcome, by_value=fields.String, required=True)
+    is_open = fields.Boolean(required=True)
+    ground = fields.String(required=True, attribute="ground_text")
+    article = fields.String(required=True)
+    reasons = fields.String(required=True, allow_none=True)
+    decided_at = fields.DateTime(required=True, allow_none=True)
+
+
+class RepliesDocument(Schema):
+    """What the requested State asked and decided."""
+
+    reference = fields.String(required=True)
+    completions = fields.List(fields.Nested(CompletionDocument), required=True)
+    decisions = fields.List(fields.Nested(DecisionDocument), required=True)
 
 
 class AgreementLine(Schema):

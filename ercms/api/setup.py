@@ -17,6 +17,7 @@ from ercms.api import (
     case_operations,
     evidence_operations,
     message_operations,
+    reply_operations,
 )
 from ercms.api.authentication import find_caller, operation, unauthorized
 from ercms.api.blueprints import GROUPS, PREFIX
@@ -26,7 +27,14 @@ from ercms.extensions import csrf
 from ercms.web.route_guards import current_signed_in
 
 # Importing these puts their operations into the groups.
-OPERATIONS = (case_operations, action_operations, evidence_operations, message_operations, agreement_operations)
+OPERATIONS = (
+    case_operations,
+    action_operations,
+    evidence_operations,
+    reply_operations,
+    message_operations,
+    agreement_operations,
+)
 PROBLEM = "application/problem+json"
 _ABOUT = (
     "The interface of the electronic readmission case management system. The rules are those of the pages: the same "

@@ -13,7 +13,6 @@ from ercms.casefile.actions import ACTIONS
 from ercms.extensions import db
 from tests.factories.cases import Cast
 from tests.factories.programs import PREFIX, Program
-from tests.unit.ercms.api.conftest import ProgramOf
 from tests.unit.ercms.api.test_flow import begin, get_case_version, take
 
 EXAMPLES = 6

@@ -4,6 +4,8 @@ import io
 from datetime import timedelta
 from typing import Any
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
 from ercms.agreements.service import agreement_id_for
 from ercms.audit import service as audit
 from ercms.audit.actions import AuditAction
@@ -64,6 +66,7 @@ def test_a_swiss_case_runs_from_draft_to_closure_by_programs_alone(cast: Cast, p
     take(requester, reference, "complete", answer="It is in the file.")
     take(worker, reference, "propose_acceptance", ground="own_national", reasons="The register confirms it.")
     take(program_of(cast.supervisor), reference, "confirm_acceptance")
+    _check_reply(requester, reference)
     _bring_home(cast, program_of, reference)
     found = worker.get(f"/cases/{reference}").json
     assert found["state"] == "closed"
@@ -78,6 +81,16 @@ def _check_swiss_dates(program: Program, reference: str) -> None:
     assert reply["due_on"] == (clock.today() + timedelta(days=25)).isoformat()
     assert reply["arithmetic"]
     assert dates["silence"]["value"] == "none"
+
+
+def _check_reply(program: Program, reference: str) -> None:
+    receipt = program.get(f"/cases/{reference}/receipt").json
+    assert f"reference: {reference}" in receipt["statement"]
+    public_key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(receipt["public_key"]))
+    public_key.verify(bytes.fromhex(receipt["signature"]), receipt["statement"].encode())
+    replies = program.get(f"/cases/{reference}/replies").json
+    assert [one["question"] for one in replies["completions"]] == ["Please send the birth certificate."]
+    assert [(one["outcome"], one["proposal"]) for one in replies["decisions"]] == [("confirmed", "acceptance")]
 
 
 def _bring_home(cast: Cast, program_of: ProgramOf, reference: str) -> None:
