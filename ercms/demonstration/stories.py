@@ -96,11 +96,7 @@ def chance_of(seed: int, what: str) -> Random:
 def cast_cases(*, amount: int, seed: int) -> list[Slot]:
     """Return the cases of a demonstration, each state, kind, procedure and partner at least once if `amount` allows."""
     chance = chance_of(seed, "cases")
-    slots = [
-        Slot(story, position, of)
-        for story, of in _numbers(all_stories(), amount)
-        for position in range(of)
-    ]
+    slots = [Slot(story, position, of) for story, of in _numbers(all_stories(), amount) for position in range(of)]
     _assign_kinds(slots, chance)
     _assign_states(slots, chance)
     return slots
