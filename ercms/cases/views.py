@@ -47,7 +47,7 @@ def case_list() -> ResponseReturnValue:
         "cases/list.html",
         page=page,
         form=Form(values={name: _shown(value) for name, value in wanted.items()}),
-        is_filtered=bool(request.args.keys() - {"cursor"}),
+        is_filtered=bool(wanted.keys() - {"cursor"}),
         authorities=authorities,
         states=sorted(actor.states),
         case_states=CaseState,

@@ -73,8 +73,12 @@ def load(schema: Schema, source: Mapping[str, Any] | None = None) -> dict[str, A
 
 
 def query_dict(schema: Schema) -> dict[str, Any]:
-    """Check the query string against a schema; filters that make no sense are an error, like any other input."""
-    return load(schema, form_dict(request.args, many=_many_fields(schema)))
+    """Check the query string against a schema; filters that make no sense are an error, like any other input.
+
+    A browser sends every field of a filter, the empty ones too: these ask for nothing.
+    """
+    asked = MultiDict([(name, value) for name, value in request.args.items(multi=True) if value.strip()])
+    return load(schema, form_dict(asked, many=_many_fields(schema)))
 
 
 def typed_values(schema: Schema | None = None) -> dict[str, Any]:

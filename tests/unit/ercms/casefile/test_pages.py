@@ -195,6 +195,17 @@ def test_the_queue_shows_filters_assigns_and_saves(
     assert "Just in" in client.get("/queue").text
 
 
+@pytest.mark.parametrize("page", ["/queue", "/requests"])
+def test_a_filter_that_is_sent_with_empty_fields_filters_by_the_others(
+    client: FlaskClient, officer: Actor, worker: UserSummary, sign_in: SignIn, page: str
+) -> None:
+    reference = submitted(officer)
+    sign_in(client, worker)
+    rest = "kind=&requesting_state=&assigned=&due="
+    assert f"/cases/{reference}" in client.get(f"{page}?state=submitted&{rest}").text
+    assert f"/cases/{reference}" not in client.get(f"{page}?state=withdrawn&{rest}").text
+
+
 def test_a_search_is_posted_and_finds_by_reference(
     client: FlaskClient, officer: Actor, worker: UserSummary, sign_in: SignIn
 ) -> None:
