@@ -13,7 +13,7 @@ from ercms.accounts import service as accounts
 from ercms.agreements import service as agreements
 from ercms.audit import service as audit
 from ercms.audit.actions import AuditAction
-from ercms.cases import discretion, service
+from ercms.cases import discretion, drafting, service
 from ercms.cases import record_service as record
 from ercms.cases.models import Case
 from ercms.cases.record_service import ClockLine, HistoryLine, StopLine
@@ -77,6 +77,7 @@ class CasePage:
     former_clocks: tuple[ClockLine, ...]
     stops: tuple[StopLine, ...]
     members: tuple[MemberLine, ...]
+    observations: str
     history: tuple[HistoryLine, ...]
     may_stop: bool
     may_assign: bool
@@ -117,6 +118,7 @@ def open_page(*, actor: Actor, reference: str, with_health: bool = False) -> tup
         former_clocks=discretion.clocks_for(actor=actor, lines=record.former_clocks(case=case)),
         stops=record.stops_of(case=case),
         members=members,
+        observations=_observations(case),
         history=discretion.history_for(actor=actor, lines=record.history_of(case=case)),
         may_stop=policy.allows(actor, Permission.CASE_STOP, case),
         may_assign=policy.allows(actor, Permission.CASE_ASSIGN, case),
@@ -170,6 +172,13 @@ def _head(case: Case, members: tuple[MemberLine, ...]) -> CaseHead:
         acknowledged_at=case.acknowledged_at,
         is_editable=case.state in (CaseState.DRAFT, CaseState.INCOMPLETE),
     )
+
+
+def _observations(case: Case) -> str:
+    try:
+        return drafting.observations_of(case=case)
+    except NotFound:
+        return ""
 
 
 def _own_reference(case: Case) -> str:
