@@ -92,7 +92,8 @@ def read_actions(reference: str) -> Read:
     def href(trigger: CaseTrigger) -> str:
         return url_for(f"api_actions.{trigger.value}", reference=reference)
 
-    found = documents.actions_document(actor=api_actor(), reference=reference, href=href)
+    with unit_of_work():
+        found = documents.actions_document(actor=api_actor(), reference=reference, href=href)
     return found, entity_tag(found["version"])
 
 

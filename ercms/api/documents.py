@@ -104,14 +104,13 @@ def dates_document(*, actor: Actor, reference: str) -> dict[str, Any]:
 
 
 def actions_document(*, actor: Actor, reference: str, href: Any) -> dict[str, Any]:
-    """Return what the actor may do with a case now, with the form of each act."""
+    """Return what the actor may do with a case now, with the form of each act, and put the view on record."""
     case = cases.get_case(actor=actor, reference=reference)
-    return {
-        "reference": case.reference,
-        "version": case.version,
-        "state": case.state,
-        "actions": [_action(actor, case, action, href) for action in cases.open_actions(actor=actor, case=case)],
-    }
+    actions = [_action(actor, case, action, href) for action in cases.open_actions(actor=actor, case=case)]
+    # The numbers of the papers in hand are among the options of an arrival.
+    shows_numbers = any(action["options"].get("document_id") for action in actions)
+    record_view(actor=actor, case=case, page="actions", opened=[Compartment.DOCUMENTS] if shows_numbers else [])
+    return {"reference": case.reference, "version": case.version, "state": case.state, "actions": actions}
 
 
 def form_schema(schema: Any) -> dict[str, Any]:
