@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from ercms.core.errors import InvalidInput
+from ercms.persons import name_tokens
 from ercms.persons.sections import (
     ContactSection,
     DocumentsSection,
@@ -55,13 +56,21 @@ def write_compartment(*, person_id: str, compartment: Compartment, values: Mappi
     vault.seal(
         person_id=person_id,
         compartment=compartment,
-        document={k: v for k, v in document.items() if v not in (None, "", [])},
+        document=_given(document),
     )
     if compartment is Compartment.IDENTITY:
         _set_token(person_id, TokenKind.FIN, document.get("fin"))
         _set_token(person_id, TokenKind.BIRTH_DATE, document.get("birth_date"))
+        names = name_tokens.stored_values(
+            names=name_tokens.names_in(_given(document)), birth_date=birth_date_in(document)
+        )
+        vault.set_tokens(person_id=person_id, kind=TokenKind.NAME_KEY, values=names)
     elif compartment is Compartment.DOCUMENTS:
         _set_token(person_id, TokenKind.DOCUMENT_NUMBER, document.get("document_number"))
+
+
+def _given(document: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in document.items() if value not in (None, "", [])}
 
 
 def _set_token(person_id: str, kind: TokenKind, value: str | None) -> None:

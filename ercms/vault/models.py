@@ -45,7 +45,7 @@ class PersonToken(Base):
     """One search token, with its value sealed for the day when the token key changes."""
 
     __tablename__ = "person_tokens"
-    __table_args__ = (Index("ix_person_tokens_kind_token", "kind", "token"),)
+    __table_args__ = (Index("ix_person_tokens_search", "kind", "token", "person_id"),)
 
     id: Mapped[str] = mapped_column(id_type(), primary_key=True, default=new_id)
     person_id: Mapped[str] = mapped_column(id_type(), ForeignKey("persons.id"), index=True)

@@ -6,7 +6,7 @@ Who may do it, and the audit entry that goes with it, are the caller's.
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, insert, select, update
 
 from ercms.core import clock
 from ercms.core.db_types import new_id
@@ -168,24 +168,32 @@ def set_tokens(*, person_id: str, kind: TokenKind, values: Iterable[str]) -> Non
     token_key = runtime.keyring().active(KeyPurpose.TOKEN)
     sealing_key = sub_key_of(row, _TOKEN_USE)
     db.session.execute(delete(PersonToken).where(PersonToken.person_id == person_id, PersonToken.kind == kind))
-    for value in sorted({blind_index.normalise(kind, value) for value in values} - {""}):
-        token_id = new_id()
-        db.session.add(
-            PersonToken(
-                id=token_id,
-                person_id=person_id,
-                kind=kind,
-                token=blind_index.digest(token_key, kind, value),
-                key_id=token_key.id,
-                sealed=envelope.seal(sealing_key, value.encode(), token_binding(row, token_id, kind)),
-            )
-        )
-    db.session.flush()
+    rows = [
+        {
+            "id": (token_id := new_id()),
+            "person_id": person_id,
+            "kind": kind,
+            "token": blind_index.digest(token_key, kind, value),
+            "key_id": token_key.id,
+            "sealed": envelope.seal(sealing_key, value.encode(), token_binding(row, token_id, kind)),
+        }
+        for value in sorted({blind_index.normalise(kind, value) for value in values} - {""})
+    ]
+    if rows:
+        # One statement for all: a name has dozens of keys.
+        db.session.execute(insert(PersonToken), rows)
 
 
 def find_person_ids(*, kind: TokenKind, value: str) -> list[str]:
     """Return the persons who were made findable by this value; each token key still in use is tried."""
     return queries.list_person_ids(kind, blind_index.tokens_for_search(runtime.keyring(), kind, value))
+
+
+def rank_person_ids(*, kind: TokenKind, values: Iterable[str], limit: int) -> list[tuple[str, int]]:
+    """Return the persons who share the most of these values, each with how many, at most `limit` of them."""
+    ring = runtime.keyring()
+    tokens = {token for value in values for token in blind_index.tokens_for_search(ring, kind, value)}
+    return queries.rank_person_ids(kind, sorted(tokens), limit)
 
 
 def token_value(row: KeyRow, stored: queries.TokenRow) -> str:
