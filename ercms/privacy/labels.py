@@ -35,7 +35,7 @@ FACTS: Mapping[str, Any] = {
     "area": _l("area"),
     "on": _l("on"),
     "status": _l("status"),
-    "from_on": _l("from"),
+    "from_on": _l("since"),
     "until_on": _l("until"),
     "clock": _l("limit"),
     "length": _l("length"),
@@ -73,6 +73,13 @@ FACTS: Mapping[str, Any] = {
     "format": _l("format"),
     "purpose": _l("purpose"),
     "remaining": _l("remaining"),
+}
+
+CHANNELS: Mapping[str, Any] = {
+    "web": _l("pages"),
+    "api": _l("program"),
+    "system": _l("the system itself"),
+    "demonstration": _l("Demonstration"),
 }
 
 # What identifies a record or a file for the system only; it stands in the export of the audit.

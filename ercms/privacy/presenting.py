@@ -14,21 +14,32 @@ from ercms.audit.actions import VIEWS, AuditAction
 from ercms.audit.service import AuditLine
 from ercms.casefile.labels import COMPARTMENT_LABELS, TAB_LABELS, TOKEN_LABELS, action_label
 from ercms.cases import clock_service
+from ercms.cases.enums import StopGround
 from ercms.core.actor import SYSTEM, Role
-from ercms.privacy.labels import FACTS, UNSAID
+from ercms.privacy.labels import CHANNELS, FACTS, UNSAID
+from ercms.reintegration.enums import AssistanceArea, ReferralOutcome, ServiceState
+from ercms.returns.enums import TransferFailure, TransferMeans
 from ercms.vault.enums import Compartment, TokenKind
+from ercms.verification.enums import InquiryFinding
 from ercms.web.labels import label
 from ercms.web.templating import country, day
-from workflows.readmission import CaseState, CaseTrigger
+from workflows.readmission import CaseState, CaseTrigger, Proposal
 
 _CASE = "case:"
-_ENUMS: Mapping[str, type[Enum]] = {
-    "kind": CaseKind,
-    "procedure": Procedure,
-    "class": ProofClass,
-    "clock": ClockKind,
-    "role": Role,
+# What the codes of a key belong to; some keys carry codes of more than one vocabulary.
+_ENUMS: Mapping[str, tuple[type[Enum], ...]] = {
+    "kind": (CaseKind,),
+    "procedure": (Procedure,),
+    "class": (ProofClass,),
+    "clock": (ClockKind,),
+    "role": (Role,),
+    "mode": (TransferMeans,),
+    "area": (AssistanceArea,),
+    "status": (ServiceState,),
+    "ground": (StopGround, TransferFailure, CaseKind),
+    "outcome": (Proposal, InquiryFinding, ReferralOutcome),
 }
+_MOST_ITEMS = 8
 _ORGANISATIONS = frozenset({"agency", "mission", "partner", "organisation_id", "to_organisation"})
 _USERS = frozenset({"user_id"})
 
@@ -121,7 +132,7 @@ def _sentence(line: AuditLine, names: Names) -> Sentence:
         chain=line.chain,
         seq=line.seq,
         address=line.address or "",
-        channel=line.channel,
+        channel=str(CHANNELS.get(line.channel, line.channel)),
         is_view=line.action in VIEWS,
         is_refused=line.result != "done",
     )
@@ -131,8 +142,10 @@ def _fact(line: AuditLine, key: str, value: Any, names: Names) -> str:
     is_identifier = key.endswith("_id") and key not in _ORGANISATIONS | _USERS
     if value in (None, "", []) or key in UNSAID or is_identifier:
         return ""
-    texts = [_text(line, key, item, names) for item in (value if isinstance(value, list) else [value])]
-    return f"{FACTS.get(key, key)}: {', '.join(texts)}"
+    items = value if isinstance(value, list) else [value]
+    texts = [_text(line, key, item, names) for item in items[:_MOST_ITEMS]]
+    more = gettext(" and %(count)s more", count=len(items) - _MOST_ITEMS) if len(items) > _MOST_ITEMS else ""
+    return f"{FACTS.get(key, key)}: {', '.join(texts)}{more}"
 
 
 def _text(line: AuditLine, key: str, value: Any, names: Names) -> str:
@@ -148,7 +161,7 @@ def _text(line: AuditLine, key: str, value: Any, names: Names) -> str:
     if line.action is AuditAction.CASE_TRANSITION:
         return _transition_text(key, text)
     if key in _ENUMS:
-        return _enum_text(_ENUMS[key], text)
+        return next((label(kind(text)) for kind in _ENUMS[key] if text in _values(kind)), text)
     if key == "kinds" and text in set(TokenKind):
         return str(TOKEN_LABELS[TokenKind(text)])
     if key in ("page", "section"):
@@ -162,9 +175,8 @@ def _transition_text(key: str, text: str) -> str:
     return label(CaseState(text)) if key in ("from", "to") else text
 
 
-def _enum_text(kind: type[Enum], text: str) -> str:
-    """Return what a code is called; some keys carry codes of more than one vocabulary."""
-    return label(kind(text)) if text in {member.value for member in kind} else text
+def _values(kind: type[Enum]) -> set[str]:
+    return {str(member.value) for member in kind}
 
 
 def _day_text(text: str) -> str:

@@ -47,7 +47,7 @@ def register_labels(_state: object) -> None:
 
 NOTES: dict[TableName, Any] = {
     TableName.RECEIVED: _l("Applications by the day of receipt. Returns that need no application are not counted."),
-    TableName.REPLIES: _l("The answered ones of these requests, whenever the answer was given."),
+    TableName.REPLIES: _l("These requests by their answer, whenever it was given."),
     TableName.DECISIONS: _l("The same answered requests by what was decided, as it stands today."),
     TableName.UNANSWERED: _l("The rest of these requests, as they stand today."),
     TableName.DOCUMENTS: _l("By the day of issue, whenever the request was received; documents issued again included."),
