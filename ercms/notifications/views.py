@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from ercms.access.permissions import Permission
@@ -55,4 +55,9 @@ def _unread() -> dict[str, Any]:
 
 def _count() -> int:
     signed_in = current_signed_in()
-    return 0 if signed_in is None else service.unread_count(actor=signed_in.actor)
+    if signed_in is None:
+        return 0
+    if "unread_notices" not in g:
+        g.unread_notices = service.unread_count(actor=signed_in.actor)
+    count: int = g.unread_notices
+    return count
