@@ -20,11 +20,15 @@ from ercms.audit.jobs import register_upkeep
 from ercms.casefile.case_views import casefile_pages
 from ercms.casefile.list_views import queue_pages
 from ercms.casefile.presenting import init_casefile
+from ercms.cases import clocks as case_clocks
 from ercms.cases.views import cases_pages
 from ercms.core.engine import configure_engine
 from ercms.demonstration.commands import demonstration_cli
 from ercms.evidence.views import evidence_pages
 from ercms.extensions import csrf, db, migrate
+from ercms.identity import handlers as identity_handlers
+from ercms.identity import labels as identity_labels
+from ercms.identity.views import identity_pages
 from ercms.letters.views import letter_pages
 from ercms.messages import labels as message_labels
 from ercms.messages.views import messages_pages
@@ -65,6 +69,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     programs_pages,
     casefile_pages,
     queue_pages,
+    identity_pages,
     letter_pages,
     cases_pages,
     evidence_pages,
@@ -93,7 +98,7 @@ COMMANDS: tuple[click.Command, ...] = (
     tick_command,
 )
 # These say what codes and enum members are called; nothing else would load them.
-LABELS = (audit_labels, vault_labels, verification_labels, message_labels, program_labels)
+LABELS = (audit_labels, vault_labels, verification_labels, message_labels, program_labels, identity_labels)
 
 
 def create_app(settings: Settings) -> Flask:
@@ -133,8 +138,10 @@ def create_app(settings: Settings) -> Flask:
     register_jobs()
     clearing.register_jobs()
     register_upkeep()
+    case_clocks.register_upkeep()
     answers_service.register_upkeep()
     notification_handlers.register()
+    identity_handlers.register()
     public(app.view_functions["static"])
     init_templating(app)
     init_casefile(app)

@@ -5,8 +5,8 @@ its ground, its author and its day.
 """
 
 import json
-from collections.abc import Mapping
-from datetime import date, datetime
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from ercms.agreements import service as agreements
@@ -18,6 +18,8 @@ from ercms.cases.models import LAST_OF_ALL, Case, CaseClock, ClockExtension, Clo
 from ercms.core import clock
 from ercms.core.actor import Actor
 from ercms.core.errors import Conflict, InvalidInput, NotFound
+from ercms.core.jobs import register_job
+from ercms.core.unit_of_work import unit_of_work
 from ercms.extensions import db
 from ercms.vault import service as vault
 from workflows.deadlines import REPLY_CLOCKS, ClockKind, ClockState, Deadline, Event, Extension, Moment, Stop
@@ -147,19 +149,43 @@ def _is_owed(deadline: Deadline, state: CaseState) -> bool:
     return state in _OWED_IN.get(deadline.kind, frozenset({state}))
 
 
-def _summarise(case: Case, deadlines: tuple[Deadline, ...], stops: Any) -> None:
+def _summarise(case: Case, deadlines: tuple[Deadline, ...], stops: Sequence[ClockStop]) -> None:
     today = clock.today()
     due = {deadline.kind: deadline.due_on for deadline in deadlines}
     case.reply_due_on = next((due[kind] for kind in due if kind in REPLY_CLOCKS), None)
     case.document_due_on = due.get(ClockKind.DOCUMENT_REISSUE) or due.get(ClockKind.DOCUMENT_ISSUE)
     case.transfer_due_on = due.get(ClockKind.TRANSFER)
     case.error_window_ends_on = due.get(ClockKind.ERROR_WINDOW)
-    case.is_suspended = any(stop.from_on <= today and (stop.to_on is None or stop.to_on >= today) for stop in stops)
+    case.is_suspended = any(_stands(stop, today) for stop in stops)
     next_due = _next_due(case, deadlines)
     case.next_due_on = next_due.due_on if next_due else None
     case.next_due_kind = next_due.kind.value if next_due else None
     case.next_due_has_effect = bool(next_due and next_due.has_legal_effect)
     case.queue_on = case.next_due_on or LAST_OF_ALL
+
+
+def _stands(stop: ClockStop, today: date) -> bool:
+    return stop.from_on <= today and (stop.to_on is None or stop.to_on >= today)
+
+
+def is_suspended(*, case: Case) -> bool:
+    """Tell whether a stop stands today; asked of the stops themselves, since days pass without anybody writing."""
+    today = clock.today()
+    return any(_stands(stop, today) for stop in queries.list_stops(case.id))
+
+
+def refresh_suspensions() -> None:
+    """Bring what the lists say of stops up to the present day: a stop begins and ends without anybody's act."""
+    with unit_of_work():
+        for case in queries.list_cases_with_stops():
+            present = is_suspended(case=case)
+            if present != case.is_suspended:
+                queries.set_suspended(case.id, present)
+
+
+def register_upkeep() -> None:
+    """Let the worker refresh the stops each hour."""
+    register_job("suspensions", timedelta(hours=1), refresh_suspensions)
 
 
 def _next_due(case: Case, deadlines: tuple[Deadline, ...]) -> Deadline | None:

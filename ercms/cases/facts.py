@@ -3,6 +3,7 @@
 from typing import Any
 
 from ercms.agreements import service as agreements
+from ercms.cases import clocks
 from ercms.cases.acts import Act
 from ercms.cases.models import Case
 from ercms.core import clock
@@ -34,7 +35,7 @@ def collect(*, case: Case, actor: Actor, act: Act) -> CaseFacts:
         has_written_reasons=act.has_written_reasons,
         proposal=value("proposal"),
         actor_is_proposer=None if case.proposed_by_id is None else case.proposed_by_id == actor.user_id,
-        is_suspended=case.is_suspended,
+        is_suspended=clocks.is_suspended(case=case),
         is_reply_owed=case.replied_at is None and case.lapsed_at is None,
         reply_due_on=case.reply_due_on,
         reply_term_is_verified=rules.reply_term_is_verified,

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from ercms.cases.models import Case, CaseClock, CaseMember, CaseTransition, ClockExtension, ClockStop, SavedView
+from ercms.core import clock
 from ercms.extensions import db
 
 
@@ -52,6 +53,17 @@ def list_stops(case_id: str) -> Sequence[ClockStop]:
     return db.session.scalars(select(ClockStop).where(ClockStop.case_id == case_id).order_by(ClockStop.from_on)).all()
 
 
+def list_cases_with_stops() -> Sequence[Case]:
+    """Return the cases that have a stop which still stands, or that are said to stand still."""
+    with_open_stop = select(ClockStop.case_id).where(ClockStop.to_on.is_(None) | (ClockStop.to_on >= clock.today()))
+    return db.session.scalars(select(Case).where(Case.is_suspended.is_(True) | Case.id.in_(with_open_stop))).all()
+
+
+def set_suspended(case_id: str, is_suspended: bool) -> None:
+    """Write what the lists say of a stop, without a new version: nobody's form is made stale by a day that passed."""
+    db.session.execute(update(Case).where(Case.id == case_id).values(is_suspended=is_suspended))
+
+
 def list_extensions(case_id: str) -> Sequence[ClockExtension]:
     """Return every extension of a case's limits."""
     statement = select(ClockExtension).where(ClockExtension.case_id == case_id).order_by(ClockExtension.notified_on)
@@ -89,6 +101,16 @@ def list_cases_of_persons(person_ids: Iterable[str]) -> Sequence[tuple[Case, str
     """Return the cases in which any of these persons is a member, each with the person."""
     statement = select(Case, CaseMember.person_id).join(CaseMember).where(CaseMember.person_id.in_(list(person_ids)))
     return [(case, person_id) for case, person_id in db.session.execute(statement).all()]
+
+
+def find_case_ids_of_persons(person_ids: Iterable[str], condition: ColumnElement[bool]) -> dict[str, str]:
+    """Return in which case each of these persons is a member, of the cases that meet a condition."""
+    statement = (
+        select(CaseMember.person_id, CaseMember.case_id)
+        .join(CaseMember.case)
+        .where(CaseMember.person_id.in_(list(person_ids)), condition)
+    )
+    return {person_id: case_id for person_id, case_id in db.session.execute(statement)}
 
 
 def list_saved_views(user_id: str) -> Sequence[SavedView]:

@@ -2,14 +2,14 @@
 
 import threading
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
 from sqlalchemy import func, select, text
 
 from ercms.audit import service as audit
-from ercms.cases import drafting, queries, service, steps
+from ercms.cases import clocks, drafting, queries, service, steps
 from ercms.cases.acts import Act
 from ercms.cases.enums import StopGround
 from ercms.cases.models import Case, CaseTransition
@@ -230,3 +230,33 @@ def test_a_stop_moves_the_date_and_keeps_the_former_one(make_actor: MakeActor, f
     assert before is not None
     assert case.reply_due_on == before + timedelta(days=5)
     assert [row.due_on for row in queries.list_superseded_clocks(case.id) if row.kind == "reply"] == [before]
+
+
+def test_a_stop_begins_and_ends_with_the_days_and_makes_nobodys_form_stale(make_actor: MakeActor) -> None:
+    officer, worker = make_actor(Role.CONSULAR_OFFICER), make_actor(Role.CASE_WORKER)
+    start = datetime(2026, 5, 4, 8, 0, tzinfo=UTC)
+    with clock.fixed(start):
+        reference = submitted(officer)
+        today = clock.today()
+        with unit_of_work():
+            steps.record_stop(
+                actor=worker,
+                reference=reference,
+                expected_version=None,
+                values={
+                    "ground": StopGround.CRISIS_MEASURE,
+                    "from_on": today + timedelta(days=2),
+                    "to_on": today + timedelta(days=3),
+                    "note": "Decree",
+                },
+            )
+    version = service.get_case(actor=worker, reference=reference).version
+    seen = []
+    for day in range(5):
+        with clock.fixed(start + timedelta(days=day)):
+            clocks.refresh_suspensions()
+            db.session.expire_all()
+            case = service.get_case(actor=worker, reference=reference)
+            seen.append((case.is_suspended, clocks.is_suspended(case=case)))
+    assert seen == [(False, False), (False, False), (True, True), (True, True), (False, False)]
+    assert service.get_case(actor=worker, reference=reference).version == version
