@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select, update
 from sqlalchemy.orm import joinedload, selectinload
 
 from ercms.cases.models import Case, CaseClock, CaseMember, CaseTransition, ClockExtension, ClockStop, SavedView
