@@ -1,7 +1,7 @@
 """What the steps of a request share: the frame around a step, reading a form, and an answer that loses nothing."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from flask import flash, make_response, redirect, render_template, request, url_for
@@ -18,7 +18,6 @@ from ercms.core.fields import FormSchema
 from ercms.core.unit_of_work import unit_of_work
 from ercms.evidence import service as evidence
 from ercms.vault.enums import Compartment
-from ercms.web.error_handlers import reason
 from ercms.web.forms import Form
 from ercms.web.request_data import load, typed_values
 from ercms.web.route_guards import current_actor
@@ -147,7 +146,7 @@ def save(
         with unit_of_work():
             result = then(act(values, sent_version()))
     except InvalidInput as error:
-        return make_response(again(Shown(with_words(form, error), 422)), 422)
+        return make_response(again(Shown(form.with_errors(error), 422)), 422)
     except Conflict as error:
         if error.code != "stale_version":
             raise
@@ -158,11 +157,8 @@ def save(
 
 
 def with_words(form: Form, error: InvalidInput) -> Form:
-    """Return the form with the messages of a refusal, codes put into words; one without a field stands above all."""
-    marked = form.with_errors(error)
-    errors = {name: [reason(text) or text for text in texts] for name, texts in marked.errors.items()}
-    worded = replace(marked, errors=errors)
-    return worded if errors else worded.with_message(reason(error.code) or error.code)
+    """Return the form with the messages of a refusal at its fields, in words."""
+    return form.with_errors(error)
 
 
 def destination(reference: str, following: Section | str) -> str:

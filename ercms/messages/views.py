@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from ercms.access.permissions import Permission
+from ercms.cases import service as cases
 from ercms.core.errors import InvalidInput
 from ercms.core.unit_of_work import unit_of_work
 from ercms.messages import service
@@ -24,6 +25,8 @@ def send_message(reference: str) -> ResponseReturnValue:
     try:
         values = load(MessageRequest())
     except InvalidInput as error:
+        # A case that is not the sender's answers as one that is not there, whatever was typed.
+        cases.get_case(actor=current_actor(), reference=reference, permission=Permission.MESSAGE_SEND)
         return render_template("messages/write.html", reference=reference, form=form.with_errors(error)), 422
     with unit_of_work():
         service.send(actor=current_actor(), reference=reference, values=values)

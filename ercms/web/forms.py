@@ -8,6 +8,7 @@ from typing import Any, Self
 from marshmallow import Schema
 
 from ercms.core.errors import InvalidInput
+from ercms.web.error_handlers import reason
 from ercms.web.request_data import flat_errors, typed_values
 
 _ROW_NUMBER = re.compile(r"-\d+")
@@ -45,8 +46,14 @@ class Form:
         return self.labels.get(name) or self.labels.get(_ROW_NUMBER.sub("-*", name)) or ""
 
     def with_errors(self, error: InvalidInput) -> Self:
-        """Return the form with the messages of a refusal at its fields."""
-        return replace(self, errors=flat_errors(error.fields))
+        """Return the form with the messages of a refusal at its fields, codes put into words.
+
+        A refusal that names no field stands above all of them.
+        """
+        flat = flat_errors(error.fields)
+        errors = {name: [reason(text) or text for text in texts] for name, texts in flat.items()}
+        marked = replace(self, errors=errors)
+        return marked if errors else marked.with_message(reason(error.code) or error.code)
 
     def with_message(self, message: str) -> Self:
         """Return the form with one message more about the whole."""
