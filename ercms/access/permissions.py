@@ -123,6 +123,14 @@ class Permission(StrEnum):
     LETTER_READ = "letter:read"
     """Read the reply and other letters of a case."""
 
+    # Identity.
+    DUPLICATE_READ = "duplicate:read"
+    """See which persons of several cases may be one."""
+    DUPLICATE_DECIDE = "duplicate:decide"
+    """Record whether a pair is one person."""
+    MRZ_READ = "mrz:read"
+    """Read a machine-readable zone that is typed or scanned; nothing of it is kept."""
+
     # Messages and notices.
     MESSAGE_READ = "message:read"
     """Read the messages of a case."""

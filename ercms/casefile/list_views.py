@@ -17,7 +17,9 @@ from ercms.cases.worklist import CasePage
 from ercms.core import clock
 from ercms.core.errors import InvalidInput
 from ercms.core.unit_of_work import unit_of_work
-from ercms.web.error_handlers import reason
+from ercms.identity import search_service as identity_search
+from ercms.identity.schemas import NameSearchRequest
+from ercms.persons.identity_labels import reason_text as name_reason_text
 from ercms.web.forms import Form
 from ercms.web.request_data import load, query_dict, safe_next
 from ercms.web.route_guards import current_actor, requires
@@ -110,8 +112,8 @@ def delete_view(view_id: str) -> ResponseReturnValue:
 @queue_pages.get("/search")
 @requires(Permission.CASE_SEARCH)
 def search() -> ResponseReturnValue:
-    """Show the search form. What is looked for is personal, so it is sent in the body and never stands in a URL."""
-    return render_template("casefile/search.html", form=Form(), rows=None, authorities={}, today=clock.today())
+    """Show the search forms. What is looked for is personal, so it is sent in the body and never stands in a URL."""
+    return _search_page()
 
 
 @queue_pages.post("/search")
@@ -125,6 +127,25 @@ def search_results() -> ResponseReturnValue:
             rows = worklist.search(actor=current_actor(), text=values.get("q", ""))
             names = accounts.organisation_names({row.requesting_organisation_id for row in rows})
     except InvalidInput as error:
-        wrong = form.with_errors(error).with_message(reason(error.code) or "")
-        return render_template("casefile/search.html", form=wrong, rows=None, authorities={}, today=clock.today()), 422
-    return render_template("casefile/search.html", form=form, rows=rows, authorities=names, today=clock.today())
+        return _search_page(form=form.with_errors(error)), 422
+    return _search_page(form=form, rows=rows, authorities=names)
+
+
+@queue_pages.post("/search/name")
+@requires(Permission.CASE_SEARCH)
+def name_results() -> ResponseReturnValue:
+    """Find cases by the name of one of their persons, in whatever spelling."""
+    form = Form.typed(NameSearchRequest())
+    try:
+        values = load(NameSearchRequest())
+        with unit_of_work():
+            hits = identity_search.search_by_name(actor=current_actor(), name=values["name"], **values.get("born", {}))
+            names = accounts.organisation_names({hit.row.requesting_organisation_id for hit in hits})
+    except InvalidInput as error:
+        return _search_page(name_form=form.with_errors(error)), 422
+    return _search_page(name_form=form, hits=hits, authorities=names)
+
+
+def _search_page(**values: Any) -> str:
+    shown = {"form": Form(), "name_form": Form(), "rows": None, "hits": None, "authorities": {}, **values}
+    return render_template("casefile/search.html", today=clock.today(), reason_words=name_reason_text, **shown)

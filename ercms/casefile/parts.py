@@ -9,6 +9,7 @@ from ercms.cases.models import Case
 from ercms.core.actor import Actor
 from ercms.core.errors import NotFound
 from ercms.evidence import service as evidence
+from ercms.identity import service as identity
 from ercms.messages import service as messages
 from ercms.reintegration import service as reintegration
 from ercms.returns import service as returns
@@ -31,6 +32,7 @@ TABS: tuple[tuple[str, Permission], ...] = (
 )
 
 _PARTS: dict[str, Callable[..., dict[str, Any]]] = {
+    "overview": lambda *, actor, case: {"earlier_cases": identity.for_case(actor=actor, case=case)},
     "evidence": lambda *, actor, case: {"evidence": evidence.for_case(actor=actor, case=case)},
     "verification": lambda *, actor, case: {"verification": verification.for_case(actor=actor, case=case)},
     "travel": lambda *, actor, case: {

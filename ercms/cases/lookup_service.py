@@ -27,3 +27,8 @@ def find_case_id(*, reference: str) -> str | None:
     tidied = tidy_reference(reference)
     case = None if tidied is None else queries.find_case(tidied)
     return None if case is None else case.id
+
+
+def persons_in_sight(*, actor: Actor, person_ids: Iterable[str]) -> dict[str, str]:
+    """Return those of these persons whose case may stand in this actor's lists, each with the case."""
+    return queries.find_case_ids_of_persons(person_ids, worklist.visible_to(actor))

@@ -110,7 +110,7 @@ def find_case_ids_of_persons(person_ids: Iterable[str], condition: ColumnElement
         .join(CaseMember.case)
         .where(CaseMember.person_id.in_(list(person_ids)), condition)
     )
-    return {person_id: case_id for person_id, case_id in db.session.execute(statement)}
+    return {row.person_id: row.case_id for row in db.session.execute(statement)}
 
 
 def list_saved_views(user_id: str) -> Sequence[SavedView]:

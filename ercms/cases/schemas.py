@@ -108,3 +108,9 @@ class SearchRequest(fields.FormSchema):
     """An exact search."""
 
     q = fields.Line(longest=100, label=msg("Case reference, document number, FIN or date of birth"))
+
+
+class ZoneRequest(fields.FormSchema):
+    """A machine-readable zone as it was typed, pasted or scanned."""
+
+    zone = fields.Prose(longest=1000, required=True, label=msg("Machine-readable zone"))

@@ -24,6 +24,7 @@ from workflows.errors import GuardRefused, TransitionNotAllowed
 from workflows.readmission import CaseState, CaseTrigger
 
 __all__ = [
+    "CONTENT_TOPIC",
     "MOVED_TOPIC",
     "NOTHING_MORE",
     "OWN_REFERENCE_LABEL",
@@ -47,6 +48,8 @@ __all__ = [
 REASON_LABEL = "case_transitions.reason"
 OWN_REFERENCE_LABEL = "cases.own_reference"
 MOVED_TOPIC = "case.moved"
+# What the requesting side has written is there to be looked at: a topic of its own, retried on its own.
+CONTENT_TOPIC = "case.content_sent"
 
 # What each trigger dates on the case row. A column is dated by the trigger alone, whatever state it came from.
 _DATED_BY: dict[CaseTrigger, tuple[str, ...]] = {
@@ -77,6 +80,7 @@ _EMPTIED_BY: dict[CaseTrigger, tuple[str, ...]] = {
     CaseTrigger.TAKE_BACK: ("closed_at",),
 }
 _ADOPTS_AGREEMENT = frozenset({CaseTrigger.SUBMIT, CaseTrigger.REGISTER_WITHOUT_APPLICATION})
+_SENDS_CONTENT = _ADOPTS_AGREEMENT | {CaseTrigger.COMPLETE}
 _REPLIES = frozenset({CaseTrigger.CONFIRM_ACCEPTANCE, CaseTrigger.CONFIRM_REFUSAL})
 
 
@@ -201,6 +205,8 @@ def _apply(*, actor: Actor, case: Case, transition: readmission.CaseTransition, 
         {"case_id": case.id, "reference": case.reference, "trigger": trigger.value},
         key=f"moved:{moved.id}",
     )
+    if trigger in _SENDS_CONTENT:
+        outbox.enqueue(CONTENT_TOPIC, {"case_id": case.id}, key=f"content:{moved.id}")
     return moved
 
 

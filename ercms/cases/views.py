@@ -10,7 +10,7 @@ from flask_babel import gettext
 from ercms.access.permissions import Permission
 from ercms.accounts import service as accounts
 from ercms.agreements.labels import clock_label, law_text
-from ercms.cases import check_views, drafting, evidence_views, family_views, journey, section_views, worklist
+from ercms.cases import check_views, drafting, evidence_views, family_views, journey, mrz_views, section_views, worklist
 from ercms.cases.blueprint import cases_pages
 from ercms.cases.enums import Section
 from ercms.cases.form_views import section_url, typed, with_words
@@ -31,7 +31,15 @@ from workflows.readmission import CaseKind, CaseState, Procedure
 cases_pages.add_app_template_filter(law_text, "law")
 cases_pages.add_app_template_filter(clock_label, "clock_name")
 
-__all__ = ["cases_pages", "check_views", "evidence_views", "family_views", "person_labels", "section_views"]
+__all__ = [
+    "cases_pages",
+    "check_views",
+    "evidence_views",
+    "family_views",
+    "mrz_views",
+    "person_labels",
+    "section_views",
+]
 
 
 @cases_pages.get("/requests")

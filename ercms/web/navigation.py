@@ -24,6 +24,7 @@ ENTRIES = (
     Entry("casework.queue", _l("Work queue"), Permission.CASE_ASSIGN),
     Entry("cases.case_list", _l("Cases"), Permission.CASE_LIST),
     Entry("casework.search", _l("Search"), Permission.CASE_SEARCH),
+    Entry("identity.duplicate_list", _l("Duplicates"), Permission.DUPLICATE_READ),
     Entry("verification.inquiry_list", _l("Inquiries"), Permission.INQUIRY_LIST),
     Entry("travel_documents.document_list", _l("Travel documents"), Permission.DOCUMENT_LIST),
     Entry("returns.transfer_list", _l("Transfers"), Permission.TRANSFER_LIST),

@@ -117,7 +117,8 @@ def test_core_vault_and_audit_know_nothing_of_cases() -> None:
 DOORS = {
     "cases": {"acts", "clocks", "drafting", "steps", "worklist"},
     # The sections are the words of the joint form, and the grounds what a form offers: both are read by whoever shows one.
-    "persons": {"sections"},
+    # Names and zones are read by pure modules, and said in words beside them.
+    "persons": {"sections", "names", "name_tokens", "mrz", "identity_labels", "presenting"},
     "verification": {"grounds"},
 }
 
