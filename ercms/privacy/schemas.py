@@ -13,8 +13,8 @@ class AuditFilter(FormSchema):
     organisation = Line(longest=64, label=msg("Organisation"))
     actor = Line(longest=64, label=msg("Officer"))
     reference = Line(longest=30, label=msg("Reference"))
-    from_on = Day(label=msg("From"))
-    to_on = Day(label=msg("To"))
+    from_on = Day(label=msg("From the day"))
+    to_on = Day(label=msg("To the day"))
     cursor = Line(longest=400)
 
 

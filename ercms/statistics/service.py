@@ -87,7 +87,7 @@ def make_overview(*, actor: Actor, year: int | None = None) -> Overview:
     chosen = year if year is not None else (years[0] if years else clock.today().year)
     if year is not None and year not in years:
         raise NotFound
-    bounds = _quarters(chosen, until)
+    bounds = _quarters(chosen, until) if years else []
     maker = _Maker(bounds, is_suppressed=is_suppressed)
     tables = maker.tables() if bounds else ()
     _record(actor, chosen)
@@ -253,7 +253,7 @@ def _quarters(year: int, until: datetime) -> Bounds:
 def _years(until: datetime) -> tuple[int, ...]:
     """Return the years that can be shown, the newest first."""
     first = figures_service.find_first_received_at()
-    if first is None or first >= until:
+    if first is None or first > until:
         return ()
     last = until.astimezone(_zone())
     newest = last.year if last > _quarter_start(last.year, 1) else last.year - 1
