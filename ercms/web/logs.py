@@ -36,6 +36,8 @@ def init_logs(app: Flask) -> None:
     root.setLevel(settings.log_level)
     # It tells each readiness check what kind of database it found.
     logging.getLogger("alembic").setLevel(logging.WARNING)
+    # It tells each step inside a machine, several times for each action that a page offers.
+    logging.getLogger("transitions").setLevel(logging.WARNING)
     if settings.is_command_line:
         # A command speaks to whoever typed it; what it reports goes to standard output.
         root.setLevel(logging.WARNING)
