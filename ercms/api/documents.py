@@ -11,7 +11,7 @@ from ercms.agreements import service as agreements
 from ercms.audit import service as audit
 from ercms.audit.actions import AuditAction
 from ercms.casefile.actions import ACTIONS
-from ercms.cases import drafting, record_service
+from ercms.cases import discretion, drafting, record_service
 from ercms.cases import service as cases
 from ercms.cases.service import Case, OpenAction
 from ercms.core.actor import Actor
@@ -96,7 +96,7 @@ def dates_document(*, actor: Actor, reference: str) -> dict[str, Any]:
         "is_suspended": case.is_suspended,
         "clocks": [
             {**line.details, "status": line.status, "is_overdue": line.is_overdue}
-            for line in record_service.current_clocks(case=case)
+            for line in discretion.clocks_for(actor=actor, lines=record_service.current_clocks(case=case))
         ],
         # The notes stay where they are: they are about a person, and a date does not rest on their words.
         "stops": record_service.stops_of(case=case),

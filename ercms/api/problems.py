@@ -8,6 +8,7 @@ from ercms.api.parsing import MalformedJson
 from ercms.audit import service as audit
 from ercms.audit.actions import AuditAction
 from ercms.core import errors
+from ercms.core.actor import OrganisationKind
 from ercms.core.unit_of_work import unit_of_work
 from ercms.web.error_handlers import STATUS_BY_FAMILY, problem
 
@@ -33,12 +34,20 @@ def on_domain_error(error: errors.DomainError) -> Response:
     fields = _plain(error.fields) if isinstance(error, errors.InvalidInput) else {}
     facts = {name: _plain(value) for name, value in error.facts.items() if name != "change"}
     change = error.facts.get("change")
-    if change is not None:
+    if change is not None and _may_know(change.actor_id):
         facts["last_change"] = {"trigger": change.trigger.value, "at": change.at.isoformat(), "version": change.version}
     answer = problem(status, code=error.code, fields=fields, **facts)
     if status == 412 and "version" in error.facts:
         answer.set_etag(str(error.facts["version"]))
     return answer
+
+
+def _may_know(actor_id: str) -> bool:
+    """Tell whether the caller may know who moved a case how: how the service decides is no business of the others."""
+    caller = g.get("api_caller")
+    if caller is None:
+        return False
+    return caller.actor.organisation_kind is OrganisationKind.MIGRATION_SERVICE or caller.actor.user_id == actor_id
 
 
 def _status_of(error: errors.DomainError) -> int:

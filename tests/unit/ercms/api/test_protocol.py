@@ -28,10 +28,11 @@ from ercms.programs.models import ApiKey, KeptAnswer
 from ercms.web.route_guards import permission_of
 from tests.conftest import new_client
 from tests.factories.accounts import make_organisation, make_user
-from tests.factories.cases import Cast, make_draft
+from tests.factories.cases import Cast, make_case, make_draft
 from tests.factories.programs import PREFIX, Program, make_key
 from tests.unit.ercms.api.conftest import ProgramOf
 from tests.unit.ercms.api.test_flow import HEAD, begin, get_case_version, take
+from workflows.readmission import CaseState
 
 
 def count(model: type[Any]) -> int:
@@ -79,6 +80,19 @@ def test_an_act_that_does_not_start_from_the_state_is_a_conflict(cast: Cast, req
     again = requester.post(f"/cases/{reference}/actions/submit", get_case_version(requester, reference), json={})
     assert (again.status_code, again.json["code"]) == (409, "transition_not_allowed")
     assert again.json["last_change"]["trigger"] == "submit"
+
+
+def test_how_the_service_decides_is_told_to_nobody_else(cast: Cast, program_of: ProgramOf, requester: Program) -> None:
+    reference = make_case(cast, CaseState.DECISION_PROPOSED)
+    for program, is_told in ((requester, False), (program_of(cast.worker), True)):
+        late = program.post(f"/cases/{reference}/actions/withdraw", 1, json={"reason": "x"})
+        if late.status_code == 403:
+            late = program.post(f"/cases/{reference}/actions/acknowledge", 1, json={})
+        assert late.status_code == 412
+        assert ("last_change" in late.json) is is_told
+    kinds = {one["kind"] for one in requester.get(f"/cases/{reference}/dates").json["clocks"]}
+    assert "agency_inquiries" not in kinds
+    assert requester.get(f"/cases/{reference}/replies").json["decisions"] == []
 
 
 # Requests that come twice.
