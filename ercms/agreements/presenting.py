@@ -6,13 +6,17 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from flask.sansio.blueprints import BlueprintSetupState
 from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
 
 from ercms.agreements import service
-from ercms.agreements.enums import AgreementStatus, Confidence, EvidencePurpose, ProofClass
+from ercms.agreements.comparing import Likeness
+from ercms.agreements.enums import AgreementStatus, Confidence, Event, EvidencePurpose, ProofClass
 from ercms.agreements.labels import law_text, term_label, value_text
 from ercms.agreements.law_notes import GROUPS, LISTS
-from ercms.web.labels import label
+from ercms.web.error_handlers import register_reasons
+from ercms.web.labels import label, register
 from workflows.terms import Agreement
 
 _ARTICLE = re.compile(r"(\d+)")
@@ -303,3 +307,18 @@ def _evidence(rules: list[Mapping[str, Any]], references: Mapping[str, str]) -> 
         entries=_entries(rules, "label", shared, references),
         origin=shared,
     )
+
+
+def register_labels(state: BlueprintSetupState) -> None:
+    """Make the words known to the pages, once the blueprint is registered."""
+    state.app.jinja_env.filters["event_label"] = lambda event: label(Event(event))
+    register(
+        Likeness,
+        {
+            Likeness.SAME: _l("The same"),
+            Likeness.DIFFERENT: _l("Different"),
+            Likeness.ONE_UNKNOWN: _l("Known of one only"),
+            Likeness.BOTH_UNKNOWN: _l("Not known of either"),
+        },
+    )
+    register_reasons({"agreement_not_found": _l("There is no such version of an agreement.")})

@@ -14,7 +14,6 @@ from ercms.agreements.dates_schemas import DatesQuery, day_name, time_name
 from ercms.agreements.enums import CaseKind, ClockKind, Event, EvidencePurpose, Procedure, ProofClass, Unit
 from ercms.agreements.labels import law_text
 from ercms.agreements.law_notes import LISTS
-from ercms.agreements.page_labels import register_labels
 from ercms.core import clock
 from ercms.core.errors import InvalidInput
 from ercms.web.forms import Form
@@ -25,7 +24,7 @@ from workflows.arithmetic import Stop
 from workflows.terms import Agreement
 
 agreements_pages = Blueprint("agreements", __name__, url_prefix="/agreements")
-agreements_pages.record_once(register_labels)
+agreements_pages.record_once(presenting.register_labels)
 
 _ROWS = 3
 _USUAL = (Event.RECEIPT, Event.ACKNOWLEDGEMENT, Event.ACCEPTANCE, Event.DOCUMENT_ISSUED, Event.TRANSFER_PLANNED)
