@@ -58,7 +58,9 @@ def _play(world: World, slot: Slot, number: int, seed: int, today: date) -> bool
     for attempt in range(_ATTEMPTS):
         chance = chance_of(seed, f"case {number}, attempt {attempt}")
         course = timeline(slot=slot, chance=chance, today=today)
-        inventor = Inventor(chance_of(seed, f"person {number}"), world.authorities[slot.state].facts, course.begun_on)
+        inventor = Inventor(
+            chance_of(seed, f"person {number}"), world.authorities[slot.requesting_state].facts, course.begun_on
+        )
         play = Play(world, slot, chance, inventor.invent(slot.kind), today)
         try:
             with unit_of_work():

@@ -50,12 +50,12 @@ class Play:
     @property
     def authority(self) -> Body:
         """Return who requests."""
-        return self.world.authorities[self.slot.state]
+        return self.world.authorities[self.slot.requesting_state]
 
     @property
     def mission(self) -> Body:
         """Return the mission in the requesting State."""
-        return self.world.missions[self.slot.state]
+        return self.world.missions[self.slot.requesting_state]
 
     @contextmanager
     def moment(self, on: date) -> Iterator[None]:

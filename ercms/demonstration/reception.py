@@ -68,7 +68,7 @@ def _head(play: Play, begun_on: date) -> dict[str, Any]:
     head: dict[str, Any] = {
         "kind": play.slot.kind.value,
         "procedure": play.slot.story.procedure.value,
-        "requesting_state": play.slot.state,
+        "requesting_state": play.slot.requesting_state,
         "own_reference": f"{play.chance.randint(100, 999)}-{play.chance.randrange(10**5):05}/{begun_on.year % 100}",
     }
     if play.chance.random() < 0.12:

@@ -45,7 +45,7 @@ class Slot:
     position: int
     of: int
     kind: CaseKind = CaseKind.OWN_NATIONAL
-    state: str = ""
+    requesting_state: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,11 +156,11 @@ def _assign_states(slots: list[Slot], chance: Random) -> None:
     chance.shuffle(pool)
     narrow = {slot.story.needs: _states_with(slot.story.needs, shares) for slot in slots}
     for slot in sorted(slots, key=lambda slot: len(narrow[slot.story.needs])):
-        slot.state = next((state for state in pool if state in narrow[slot.story.needs]), "")
-        if slot.state:
-            pool.remove(slot.state)
+        slot.requesting_state = next((state for state in pool if state in narrow[slot.story.needs]), "")
+        if slot.requesting_state:
+            pool.remove(slot.requesting_state)
         else:
-            slot.state = narrow[slot.story.needs][0]
+            slot.requesting_state = narrow[slot.story.needs][0]
 
 
 def _states_with(needs: str, states: Iterable[str]) -> list[str]:

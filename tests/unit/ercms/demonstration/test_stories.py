@@ -21,12 +21,12 @@ def test_every_state_kind_procedure_and_partner_occurs(amount: int) -> None:
     assert {slot.story.state for slot in slots} == set(CaseState)
     assert {slot.kind for slot in slots} == set(CaseKind)
     assert {slot.story.procedure for slot in slots} == set(Procedure)
-    assert {slot.state for slot in slots} == {one["state"] for one in load("world")["authorities"]}
+    assert {slot.requesting_state for slot in slots} == {one["state"] for one in load("world")["authorities"]}
 
 
 def test_the_volumes_are_in_proportion() -> None:
     slots = cast_cases(amount=300, seed=7)
-    germany = sum(slot.state == "DE" for slot in slots)
+    germany = sum(slot.requesting_state == "DE" for slot in slots)
     waiting = sum(slot.story.state is CaseState.ACCEPTED for slot in slots)
     assert 0.55 <= germany / 300 <= 0.62
     assert waiting >= 35
@@ -35,7 +35,7 @@ def test_the_volumes_are_in_proportion() -> None:
 def test_a_story_is_told_only_where_the_agreement_has_what_it_needs() -> None:
     for slot in cast_cases(amount=300, seed=7):
         if slot.story.needs == "silence":
-            agreement = agreements.agreement_for(slot.state)
+            agreement = agreements.agreement_for(slot.requesting_state)
             assert agreement is not None
             assert agreement.term("reply.silence").value == "deemed_consent"
 
