@@ -208,4 +208,4 @@ def for_case(*, actor: Actor, case: Case) -> tuple[EarlierCase, ...]:
 
 
 def _is_earlier(other: Case, case: Case) -> bool:
-    return other.submitted_at is not None and (case.submitted_at is None or other.submitted_at < case.submitted_at)
+    return other.submitted_at is not None and (case.submitted_at is None or other.submitted_at <= case.submitted_at)
