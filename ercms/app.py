@@ -12,6 +12,7 @@ from ercms.accounts.commands import accounts_cli
 from ercms.accounts.runtime import init_accounts
 from ercms.accounts.views import accounts_pages
 from ercms.agreements.commands import agreements_cli
+from ercms.agreements.term_views import law_admin_pages
 from ercms.agreements.views import agreements_pages
 from ercms.api.setup import init_api
 from ercms.audit import labels as audit_labels
@@ -21,6 +22,7 @@ from ercms.casefile.case_views import casefile_pages
 from ercms.casefile.list_views import queue_pages
 from ercms.casefile.presenting import init_casefile
 from ercms.cases import clocks as case_clocks
+from ercms.cases import recomputing_service
 from ercms.cases.views import cases_pages
 from ercms.core.engine import configure_engine
 from ercms.demonstration.commands import demonstration_cli
@@ -80,6 +82,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     messages_pages,
     notifications_pages,
     agreements_pages,
+    law_admin_pages,
     statistics_pages,
     audit_pages,
 )
@@ -141,6 +144,7 @@ def create_app(settings: Settings) -> Flask:
     case_clocks.register_upkeep()
     answers_service.register_upkeep()
     notification_handlers.register()
+    recomputing_service.register()
     identity_handlers.register()
     public(app.view_functions["static"])
     init_templating(app)

@@ -284,6 +284,17 @@ class Agreement:
             terms[term.name] = term
         return replace(self, terms=MappingProxyType(terms))
 
+    def with_status_changes(self, changes: Iterable[StatusChange]) -> "Agreement":
+        """Return the agreement with further steps in its history, each where its day puts it.
+
+        A step without a known day keeps its place, and a new one stands behind it.
+        """
+        history = list(self.status_history)
+        for change in changes:
+            before = [i for i, known in enumerate(history) if change.on is None or (known.on or change.on) <= change.on]
+            history.insert(before[-1] + 1 if before else 0, change)
+        return replace(self, status_history=tuple(history))
+
 
 def find_agreement(state: str, on: date, agreements: Iterable[Agreement]) -> Agreement | None:
     """Return the version that binds the State and was in force on a day, the latest of several; None without one.

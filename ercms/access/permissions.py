@@ -200,6 +200,10 @@ class Permission(StrEnum):
     """Import a version of an agreement, and confirm another's import."""
     AGREEMENT_VERIFY = "agreement:verify"
     """Verify a term by naming the source read."""
+    AGREEMENT_CONFIRM = "agreement:confirm"
+    """Confirm, as a second person, the reading of a term that somebody else proposed."""
+    AGREEMENT_EXPLORE = "agreement:explore"
+    """See how the past caseload would have run under another version."""
     CALENDAR_MANAGE = "calendar:manage"
     """Keep the calendars of working days."""
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
-from ercms.agreements.calendars import Calendars
+from ercms.agreements import overlay
 from ercms.agreements.descriptions import describe, describe_agreement, describe_term
 from ercms.core import clock
 from ercms.core.errors import InvalidInput, NotFound
@@ -78,8 +78,8 @@ _NO_AGREEMENT = CaseRules(
 
 
 def list_agreements() -> tuple[Agreement, ...]:
-    """Return every version of every agreement."""
-    return agreement_files.load_agreements()
+    """Return every version of every agreement, as it holds now: verified terms and recorded statuses included."""
+    return overlay.current().agreements
 
 
 def get_agreement(agreement_id: str) -> Agreement:
@@ -89,7 +89,7 @@ def get_agreement(agreement_id: str) -> Agreement:
         NotFound: `agreement_not_found`.
     """
     try:
-        return agreement_files.get_agreement(agreement_id)
+        return overlay.current().by_id[agreement_id]
     except KeyError as error:
         raise NotFound("agreement_not_found", agreement=agreement_id) from error
 
@@ -121,7 +121,8 @@ def zone_of(state: str) -> str:
 
 @cache
 def _zones() -> Mapping[str, str]:
-    return {party.state: party.zone for agreement in list_agreements() for party in agreement.partners}
+    files = agreement_files.load_agreements()
+    return {party.state: party.zone for agreement in files for party in agreement.partners}
 
 
 def clocks(
@@ -145,16 +146,11 @@ def clocks(
         kind=kind,
         procedure=procedure,
         events=events,
-        calendars=_calendars(),
+        calendars=overlay.current().calendars,
         internal=agreement_files.load_internal(),
         stops=stops,
         extensions=extensions,
     )
-
-
-@cache
-def _calendars() -> Calendars:
-    return Calendars()
 
 
 def hypothetical_clocks(

@@ -1,13 +1,13 @@
 """Named reads of due dates across cases."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Literal
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import aliased
 
-from ercms.cases.models import Case, CaseClock
+from ercms.cases.models import Case, CaseClock, ClockExtension, ClockStop
 from ercms.extensions import db
 from workflows.readmission import CaseState
 
@@ -68,3 +68,44 @@ def list_past(
         .limit(limit)
     )
     return tuple((row.id, row.reference) for row in db.session.execute(statement))
+
+
+def _open_cases(agreement_ids: Iterable[str]) -> ColumnElement[bool]:
+    return and_(Case.agreement_id.in_(list(agreement_ids)), Case.state.not_in(_AT_REST))
+
+
+def count_open_cases(agreement_ids: Iterable[str]) -> int:
+    """Count the cases under these versions on which somebody still owes something."""
+    return db.session.scalar(select(func.count()).select_from(Case).where(_open_cases(agreement_ids))) or 0
+
+
+def lock_open_cases(agreement_ids: Iterable[str], after: str, limit: int) -> list[Case]:
+    """Return the next open cases under these versions in the order of their identifiers, held until the commit."""
+    statement = select(Case).where(_open_cases(agreement_ids), Case.id > after).order_by(Case.id).limit(limit)
+    return list(db.session.scalars(statement.with_for_update().execution_options(populate_existing=True)))
+
+
+def list_stops_of(case_ids: Iterable[str]) -> Sequence[ClockStop]:
+    """Return every stop of several cases, the earliest first."""
+    statement = select(ClockStop).where(ClockStop.case_id.in_(list(case_ids))).order_by(ClockStop.from_on)
+    return db.session.scalars(statement).all()
+
+
+def list_extensions_of(case_ids: Iterable[str]) -> Sequence[ClockExtension]:
+    """Return every extension of several cases, in the order of notification."""
+    statement = select(ClockExtension).where(ClockExtension.case_id.in_(list(case_ids)))
+    return db.session.scalars(statement.order_by(ClockExtension.notified_on)).all()
+
+
+def list_current_of(case_ids: Iterable[str]) -> Sequence[CaseClock]:
+    """Return the due dates of several cases that have not been superseded."""
+    statement = select(CaseClock).where(CaseClock.case_id.in_(list(case_ids)), CaseClock.status != "superseded")
+    return db.session.scalars(statement).all()
+
+
+def count_closed_since(agreement_ids: Iterable[str], states: Iterable[str], since: datetime) -> int:
+    """Count the cases that are over and were received from an instant on, under these versions or from these States."""
+    over = (CaseState.CLOSED, CaseState.WITHDRAWN, CaseState.REFUSED)
+    is_concerned = or_(Case.agreement_id.in_(list(agreement_ids)), Case.requesting_state.in_(list(states)))
+    statement = select(func.count()).select_from(Case)
+    return db.session.scalar(statement.where(Case.state.in_(over), Case.submitted_at >= since, is_concerned)) or 0

@@ -6,6 +6,7 @@ its ground, its author and its day.
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -48,6 +49,7 @@ _OWED_IN: dict[ClockKind, frozenset[CaseState]] = {
     ClockKind.TRANSIT_USE: _BEFORE_ARRIVAL,
     ClockKind.ERROR_WINDOW: _AFTER_ARRIVAL,
 }
+_AWAITED = frozenset({ClockStatus.RUNNING.value, ClockStatus.STOPPED.value, ClockStatus.UNKNOWN_LENGTH.value})
 # A right that runs out for the other side, or a day that only matters on the journey: nobody's work waits for these.
 _NOT_WORK = frozenset({ClockKind.ERROR_WINDOW, ClockKind.TRANSIT_USE})
 
@@ -74,44 +76,87 @@ def events_of(case: Case) -> dict[Event, Moment]:
     return {event: moment for event, moment in happened.items() if moment is not None}
 
 
+@dataclass(frozen=True, slots=True)
+class OnRecord:
+    """What a case's dates are computed from beside the case itself, and the dates that hold."""
+
+    stops: Sequence[ClockStop]
+    extensions: Sequence[ClockExtension]
+    current: Sequence[CaseClock]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a computation changed: anything at all, and whether a day moved that somebody waits for."""
+
+    is_changed: bool
+    is_moved: bool
+
+
 def recompute(*, case: Case) -> bool:
     """Compute every due date of the case anew and say whether any changed; what no longer holds is superseded."""
     stops, extensions = queries.list_stops(case.id), queries.list_extensions(case.id)
+    return _recompute(case, OnRecord(stops, extensions, queries.list_current_clocks(case.id))).is_changed
+
+
+def recompute_open(*, case: Case, on_record: OnRecord) -> Outcome:
+    """Compute a case's dates anew after a change of the law; a clock that has ended keeps the day that it had."""
+    return _recompute(case, on_record, keeps_ended=True)
+
+
+def _recompute(case: Case, on_record: OnRecord, *, keeps_ended: bool = False) -> Outcome:
     deadlines = agreements.clocks(
         agreement_id=case.agreement_id,
         state=case.requesting_state,
         kind=case.kind,
         procedure=case.procedure,
         events=events_of(case),
-        stops=[Stop(stop.from_on, stop.to_on, stop.ground.value) for stop in stops],
-        extensions=[_extension(row) for row in extensions],
+        stops=[Stop(stop.from_on, stop.to_on, stop.ground.value) for stop in on_record.stops],
+        extensions=[_extension(row) for row in on_record.extensions],
     )
-    changed = _keep(case, deadlines)
-    _summarise(case, deadlines, stops)
-    return changed
+    kept = _ended(deadlines, on_record.current) if keeps_ended else {}
+    deadlines = tuple(
+        replace(deadline, due_on=kept[deadline.kind].due_on) if deadline.kind in kept else deadline
+        for deadline in deadlines
+    )
+    outcome = _keep(case, deadlines, on_record.current, frozenset(kept))
+    _summarise(case, deadlines, on_record.stops)
+    return outcome
+
+
+def _ended(deadlines: Sequence[Deadline], current: Sequence[CaseClock]) -> dict[ClockKind, CaseClock]:
+    """Return the clocks on record that had ended and still have: what was in time stays in time."""
+    over = {row.kind: row for row in current if row.status in (ClockStatus.MET.value, ClockStatus.MISSED.value)}
+    return {d.kind: over[d.kind.value] for d in deadlines if d.state is ClockState.ENDED and d.kind.value in over}
 
 
 def _extension(row: ClockExtension) -> Extension:
     return agreements.extension(kind=row.kind, length=row.length, unit=row.unit, notified_on=row.notified_on)
 
 
-def _keep(case: Case, deadlines: tuple[Deadline, ...]) -> bool:
+def _keep(
+    case: Case, deadlines: Sequence[Deadline], current: Sequence[CaseClock], untouched: frozenset[ClockKind]
+) -> Outcome:
     at = clock.now()
-    before = {row.kind: row for row in queries.list_current_clocks(case.id)}
-    changed = False
+    before = {row.kind: row for row in current}
+    is_changed = is_moved = False
     for deadline in deadlines:
-        row = _row(case, deadline, at)
         former = before.pop(deadline.kind.value, None)
+        if deadline.kind in untouched:
+            continue
+        row = _row(case, deadline, at)
         if former is not None and _same(former, row):
             continue
-        changed = True
+        is_changed = True
+        is_moved |= row.status in _AWAITED and (former is None or former.due_on != row.due_on)
         if former is not None:
             former.status = "superseded"
         db.session.add(row)
     for orphan in before.values():
+        is_changed = True
+        is_moved |= orphan.status in _AWAITED
         orphan.status = "superseded"
-        changed = True
-    return changed
+    return Outcome(is_changed, is_moved)
 
 
 def _row(case: Case, deadline: Deadline, at: datetime) -> CaseClock:

@@ -39,6 +39,7 @@ class NoticeEvent(StrEnum):
     INQUIRY_ANSWERED = "inquiry_answered"
     INQUIRY_DUE = "inquiry_due"
     INQUIRY_OVERDUE = "inquiry_overdue"
+    DATES_MOVED = "dates_moved"
 
 
 class Audience(StrEnum):

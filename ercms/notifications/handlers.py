@@ -25,6 +25,7 @@ def register() -> None:
     outbox.register_handler("case.moved", on_case_moved)
     outbox.register_handler("message.sent", on_message_sent)
     outbox.register_handler("inquiry.answered", on_inquiry_answered)
+    outbox.register_handler("case.dates_moved", on_dates_moved)
     for topic in _INQUIRY_EVENTS:
         outbox.register_handler(topic, on_inquiry_for_agency)
     outbox.register_handler(service.MAIL_TOPIC, mail.address_notice)
@@ -62,6 +63,22 @@ def on_inquiry_answered(delivery: Delivery) -> None:
     """Tell the officer in charge that an agency has answered."""
     recipients = Directory.load().recipients(_parties(delivery), [Audience.OFFICER])
     _notify(delivery, NoticeEvent.INQUIRY_ANSWERED, recipients)
+
+
+def on_dates_moved(delivery: Delivery) -> None:
+    """Tell the officers in charge which of their cases have a date that a change of the law moved."""
+    directory = Directory.load()
+    service_desk = [Recipient(organisation_id) for organisation_id in directory.service_ids]
+    told = delivery.payload
+    for case_id, reference, officer_id in zip(told["case_ids"], told["references"], told["officer_ids"], strict=True):
+        officer = directory.officers.get(officer_id)
+        service.notify(
+            event=NoticeEvent.DATES_MOVED.value,
+            recipients=[officer] if officer else service_desk,
+            key=f"{delivery.id}:{case_id}",
+            case_id=case_id,
+            case_reference=reference,
+        )
 
 
 def _parties(delivery: Delivery) -> CaseParties:

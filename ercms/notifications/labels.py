@@ -46,6 +46,7 @@ labels.register(
         E.INQUIRY_ANSWERED: _l("An inquiry has been answered"),
         E.INQUIRY_DUE: _l("The answer to an inquiry is due"),
         E.INQUIRY_OVERDUE: _l("The answer to an inquiry is overdue"),
+        E.DATES_MOVED: _l("A date of the case has moved: a term or a calendar was changed"),
     },
 )
 

@@ -1,0 +1,53 @@
+"""What the administration of the law calls its words and its refusals."""
+
+from flask.sansio.blueprints import BlueprintSetupState
+from flask_babel import lazy_gettext as _l
+
+from ercms.agreements.change_enums import DayKind, LawChangeKind, ProposalState
+from ercms.web.error_handlers import register_reasons
+from ercms.web.labels import register
+
+
+def register_labels(_state: BlueprintSetupState) -> None:
+    """Make the words known to the pages, once the blueprint is registered."""
+    register(
+        ProposalState,
+        {
+            ProposalState.PROPOSED: _l("Waits for a second person"),
+            ProposalState.CONFIRMED: _l("Confirmed"),
+            ProposalState.REJECTED: _l("Turned down"),
+        },
+    )
+    register(
+        DayKind,
+        {
+            DayKind.HOLIDAY: _l("Day off"),
+            DayKind.WORKING_WEEKEND: _l("Worked weekend"),
+            DayKind.ORDINARY: _l("Ordinary day of the week"),
+        },
+    )
+    register(
+        LawChangeKind,
+        {
+            LawChangeKind.TERM: _l("Term verified"),
+            LawChangeKind.STATUS: _l("Status recorded"),
+            LawChangeKind.CALENDAR: _l("Calendar changed"),
+        },
+    )
+    register_reasons(
+        {
+            "term_not_found": _l("The agreement does not speak of this term."),
+            "term_already_proposed": _l("A reading of this term waits for a second person already."),
+            "proposal_not_found": _l("There is no such proposal."),
+            "proposal_already_decided": _l("This proposal has been decided already."),
+            "own_proposal": _l("Nobody confirms what they proposed: a second person has to."),
+            "closed_cases_after": _l(
+                "Cases that are over were received on or after this day: their dates would have to change. "
+                "Choose a later day of effect."
+            ),
+            "two_in_force": _l("With this, two agreements would be in force with one State at once."),
+            "status_already_recorded": _l("This step, or one of the same day, is on record already."),
+            "day_not_decided": _l("There is no decision on this day to take back."),
+            "calendar_not_found": _l("No agreement counts with such a calendar."),
+        }
+    )

@@ -1,0 +1,37 @@
+"""What comes in when a term is verified, a status recorded, a day decided."""
+
+from ercms.agreements.change_enums import DayKind
+from ercms.agreements.enums import AgreementStatus
+from ercms.core.fields import Choice, Day, FormSchema, Line
+from ercms.core.text import msg
+
+
+class SourceRead(FormSchema):
+    """Where something was read."""
+
+    instrument = Line(required=True, longest=200, label=msg("Instrument"))
+    article = Line(required=True, longest=80, label=msg("Article"))
+    reference = Line(required=True, longest=400, label=msg("Where it was read"))
+
+
+class ProposeTermRequest(SourceRead):
+    """A reading of a term: its value, its unit where it is a number, and the source."""
+
+    value = Line(required=True, longest=200, label=msg("Value"))
+    unit = Line(load_default=None, longest=40, label=msg("Unit"))
+
+
+class ProposeStatusRequest(SourceRead):
+    """A step in the life of an agreement, with the day from which it has legal effect."""
+
+    status = Choice(AgreementStatus, required=True, label=msg("Status"))
+    effective_on = Day(required=True, label=msg("Legal effect from"))
+
+
+class DecideDayRequest(FormSchema):
+    """What a decision makes of a day."""
+
+    day = Day(required=True, label=msg("Day"))
+    kind = Choice(DayKind, required=True, label=msg("What the day is"))
+    name = Line(load_default="", longest=120, label=msg("Name of the holiday"))
+    source = Line(required=True, longest=400, label=msg("Decision"))

@@ -1,0 +1,151 @@
+"""What holds now: the agreements' files with the verified terms, the recorded statuses and the decided days over them.
+
+Built once for each change of the law and kept in memory. Every transaction asks the database once which change is the
+latest, so that no process goes on with what another has changed.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from ercms.agreements import queries
+from ercms.agreements.calendars import Calendars
+from ercms.agreements.change_enums import DayKind
+from ercms.agreements.models import StatusRecord, TermVerification
+from ercms.extensions import db
+from workflows import agreement_files
+from workflows.terms import Agreement, Confidence, Source, StatusChange, Term, TermValue
+
+_SATURDAY = 5
+_REMEMBERED = "law_of_this_transaction"
+_MOST_KEPT = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Law:
+    """What the agreements and the calendars say, whole."""
+
+    agreements: tuple[Agreement, ...]
+    by_id: Mapping[str, Agreement]
+    calendars: Calendars
+
+
+_kept: dict[str | None, Law] = {}
+_only_files: ContextVar[bool] = ContextVar("law_from_files_only", default=False)
+
+
+def current() -> Law:
+    """Return what holds now; the files alone where there is no application with a database around the call."""
+    if _only_files.get() or not _has_database():
+        return _law_of_files()
+    session = db.session()
+    transaction, known = session.get_transaction(), session.info.get(_REMEMBERED)
+    if known is not None and transaction is not None and known[0] is transaction:
+        law: Law = known[1]
+        return law
+    law = _law_at(queries.find_latest_mark())
+    session.info[_REMEMBERED] = (session.get_transaction(), law)
+    return law
+
+
+def forget() -> None:
+    """Let this transaction look again: it has changed the law itself."""
+    db.session().info.pop(_REMEMBERED, None)
+
+
+@contextmanager
+def files_only() -> Iterator[None]:
+    """Let the files speak alone, for commands that run before there is a database."""
+    token = _only_files.set(True)
+    try:
+        yield
+    finally:
+        _only_files.reset(token)
+
+
+def _has_database() -> bool:
+    try:
+        return bool(db.engines)
+    except RuntimeError:
+        # No application around the call, or one without a database: the law can be read all the same.
+        return False
+
+
+def _law_of_files() -> Law:
+    return _law_at(None)
+
+
+def _law_at(mark: str | None) -> Law:
+    if mark not in _kept:
+        made = _of(agreement_files.load_agreements(), {}) if mark is None else _read()
+        while len(_kept) >= _MOST_KEPT:
+            _kept.pop(next(iter(_kept)))
+        _kept[mark] = made
+    return _kept[mark]
+
+
+def _of(agreements: tuple[Agreement, ...], overrides: Mapping[str, Mapping[date, str | None]]) -> Law:
+    return Law(agreements, {agreement.id: agreement for agreement in agreements}, Calendars(overrides))
+
+
+def _read() -> Law:
+    with db.session.no_autoflush:
+        terms: dict[str, dict[str, TermVerification]] = defaultdict(dict)
+        for reading in queries.list_confirmed_terms():
+            terms[reading.agreement_id][reading.term_name] = reading
+        statuses: dict[str, list[StatusRecord]] = defaultdict(list)
+        for record in queries.list_confirmed_statuses():
+            statuses[record.agreement_id].append(record)
+        overrides: dict[str, dict[date, str | None]] = defaultdict(dict)
+        for day in queries.list_current_days():
+            overrides[day.calendar][day.day] = override_name(day.kind, day.day, day.name)
+    agreements = tuple(
+        _over(agreement, terms.get(agreement.id, {}), statuses.get(agreement.id, []))
+        for agreement in agreement_files.load_agreements()
+    )
+    return _of(agreements, overrides)
+
+
+def override_name(kind: DayKind, day: date, name: str) -> str | None:
+    """Return what `calendars.calendar_for` takes: the name of a day off, or None for a worked day.
+
+    An ordinary day is what the week makes of it: worked from Monday to Friday, else a day off without a name.
+    """
+    if kind is DayKind.HOLIDAY:
+        return name
+    return "" if kind is DayKind.ORDINARY and day.weekday() >= _SATURDAY else None
+
+
+def _over(agreement: Agreement, terms: Mapping[str, TermVerification], statuses: list[StatusRecord]) -> Agreement:
+    known = [verified_term(agreement.terms[name], row) for name, row in terms.items() if name in agreement.terms]
+    return agreement.with_terms(known).with_status_changes([status_change(row) for row in statuses])
+
+
+def verified_term(term: Term, reading: TermVerification) -> Term:
+    """Return a term as it was read: who owes it and what starts it stay as the file says."""
+    return replace(
+        term,
+        value=stored_value(reading.value),
+        unit=reading.unit,
+        source=Source(reading.instrument, reading.article, reading.reference),
+        confidence=Confidence.VERIFIED,
+        note="",
+    )
+
+
+def stored_value(text: str) -> TermValue:
+    """Return a term's value from its JSON text."""
+    value: Any = json.loads(text)
+    read: TermValue = tuple(value) if isinstance(value, list) else value
+    return read
+
+
+def status_change(record: StatusRecord) -> StatusChange:
+    """Return a recorded step as one of the agreement's history."""
+    source = Source(record.instrument, record.article, record.reference)
+    return StatusChange(record.status, record.effective_on, source, Confidence.VERIFIED)
