@@ -25,6 +25,12 @@
     });
   });
 
+  // Where a narrow screen has menu and tabs scroll, the present one is in sight.
+  document.querySelectorAll(".site-nav [aria-current], .tabs [aria-current]").forEach((here) => {
+    const row = here.closest("ul");
+    row.scrollLeft = here.offsetLeft + here.offsetWidth / 2 - row.offsetLeft - row.clientWidth / 2;
+  });
+
   // One box for all boxes of a table.
   document.querySelectorAll("[data-check-all]").forEach((all) => {
     all.hidden = false;
