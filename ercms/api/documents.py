@@ -68,9 +68,11 @@ def case_document(*, actor: Actor, reference: str, include: str) -> dict[str, An
     if opened or with_observations:
         policy.check(actor, Permission.CASE_PRINT, case)
     record_view(actor=actor, case=case, page="api", opened=opened)
+    shown = discretion.state_for(actor=actor, state=case.state)
     document = {
         **{name: getattr(case, name) for name in _AS_THEY_STAND},
-        "stage": stage_of(case.state),
+        "state": shown,
+        "stage": stage_of(shown),
         "requesting_authority": accounts.organisation_names([case.requesting_organisation_id]).get(
             case.requesting_organisation_id, ""
         ),
@@ -110,7 +112,8 @@ def actions_document(*, actor: Actor, reference: str, href: Any) -> dict[str, An
     # The numbers of the papers in hand are among the options of an arrival.
     shows_numbers = any(action["options"].get("document_id") for action in actions)
     record_view(actor=actor, case=case, page="actions", opened=[Compartment.DOCUMENTS] if shows_numbers else [])
-    return {"reference": case.reference, "version": case.version, "state": case.state, "actions": actions}
+    shown = discretion.state_for(actor=actor, state=case.state)
+    return {"reference": case.reference, "version": case.version, "state": shown, "actions": actions}
 
 
 def form_schema(schema: Any) -> dict[str, Any]:

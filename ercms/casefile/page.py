@@ -65,6 +65,7 @@ class CaseHead:
     submitted_at: datetime | None
     acknowledged_at: datetime | None
     is_editable: bool
+    erased_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,7 @@ def open_page(*, actor: Actor, reference: str, with_health: bool = False) -> tup
         compartments=[compartment.value for compartment in wanted],
     )
     page = CasePage(
-        head=_head(case, members),
+        head=_head(actor, case, members),
         actions=service.open_actions(actor=actor, case=case),
         clocks=discretion.clocks_for(actor=actor, lines=record.current_clocks(case=case)),
         former_clocks=discretion.clocks_for(actor=actor, lines=record.former_clocks(case=case)),
@@ -139,10 +140,11 @@ def head_for(*, actor: Actor, reference: str) -> tuple[Case, CaseHead]:
         payload={"page": "action"},
         compartments=[Compartment.IDENTITY.value],
     )
-    return case, _head(case, members)
+    return case, _head(actor, case, members)
 
 
-def _head(case: Case, members: tuple[MemberLine, ...]) -> CaseHead:
+def _head(actor: Actor, case: Case, members: tuple[MemberLine, ...]) -> CaseHead:
+    state = discretion.state_for(actor=actor, state=case.state)
     agreement = agreements.get_agreement(case.agreement_id) if case.agreement_id else None
     names = accounts.organisation_names([case.requesting_organisation_id])
     officers = accounts.user_names([case.assigned_to_id]) if case.assigned_to_id else {}
@@ -150,8 +152,8 @@ def _head(case: Case, members: tuple[MemberLine, ...]) -> CaseHead:
         id=case.id,
         reference=case.reference,
         version=case.version,
-        state=case.state,
-        stage=stage_of(case.state),
+        state=state,
+        stage=stage_of(state),
         kind=case.kind,
         procedure=case.procedure,
         requesting_state=case.requesting_state,
@@ -171,6 +173,7 @@ def _head(case: Case, members: tuple[MemberLine, ...]) -> CaseHead:
         submitted_at=case.submitted_at,
         acknowledged_at=case.acknowledged_at,
         is_editable=case.state in (CaseState.DRAFT, CaseState.INCOMPLETE),
+        erased_at=vault.erased_at(person_id=case.principal_person_id),
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from ercms.cases.record_service import ClockLine, HistoryLine
 from ercms.core.actor import Actor, OrganisationKind
 from workflows.clocks import ClockKind
-from workflows.readmission import CaseTrigger
+from workflows.readmission import CaseState, CaseTrigger
 
 T = CaseTrigger
 
@@ -37,6 +37,28 @@ _SAID_TO_ALL = frozenset(
     }
 )
 _CLOCKS_INSIDE = frozenset({ClockKind.AGENCY_INQUIRIES.value})
+
+
+S = CaseState
+# What the other side sees of a state that is the service's own: a proposal is none, and help at home is not theirs.
+_SHOWN_AS: dict[CaseState, CaseState] = {
+    S.DECISION_PROPOSED: S.UNDER_VERIFICATION,
+    S.REFERRAL_OFFERED: S.TRANSFERRED,
+    S.REFERRAL_DECLINED: S.TRANSFERRED,
+    S.REFERRED: S.TRANSFERRED,
+    S.REINTEGRATING: S.TRANSFERRED,
+}
+
+
+def state_for(*, actor: Actor, state: CaseState) -> CaseState:
+    """Return the state of a case as this reader may know it."""
+    return state if _is_inside(actor) else _SHOWN_AS.get(state, state)
+
+
+def states_behind(*, actor: Actor, wanted: Iterable[CaseState]) -> frozenset[CaseState]:
+    """Return the states that this reader means by the states asked for, so that a filter tells no more than a page."""
+    meant = frozenset(wanted)
+    return frozenset(state for state in CaseState if state_for(actor=actor, state=state) in meant)
 
 
 def clocks_for(*, actor: Actor, lines: Iterable[ClockLine]) -> tuple[ClockLine, ...]:

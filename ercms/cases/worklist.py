@@ -18,7 +18,7 @@ from ercms.access.policy import ScopeKind
 from ercms.accounts import service as accounts
 from ercms.audit import service as audit
 from ercms.audit.actions import AuditAction
-from ercms.cases import queries, service
+from ercms.cases import discretion, queries, service
 from ercms.cases.models import Case, SavedView
 from ercms.cases.references import tidy_reference
 from ercms.core import clock
@@ -122,7 +122,7 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
 def _narrowed(actor: Actor, wanted: Mapping[str, Any]) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     if wanted.get("state"):
-        conditions.append(Case.state.in_(wanted["state"]))
+        conditions.append(Case.state.in_(discretion.states_behind(actor=actor, wanted=wanted["state"])))
     if wanted.get("kind"):
         conditions.append(Case.kind.in_(wanted["kind"]))
     if wanted.get("requesting_state"):
@@ -184,7 +184,7 @@ def rows_of(
             id=case.id,
             reference=case.reference,
             name=names[case.principal_person_id].display if case.principal_person_id in names else None,
-            state=case.state,
+            state=discretion.state_for(actor=actor, state=case.state),
             kind=case.kind,
             procedure=case.procedure,
             requesting_state=case.requesting_state,

@@ -8,12 +8,12 @@ from ercms.cases import service as cases
 from ercms.cases.service import Case
 from ercms.core import clock
 from ercms.core.actor import Actor
-from ercms.core.errors import Conflict, NotFound, RuleRefused
+from ercms.core.errors import Conflict, NotFound
+from ercms.core.workflow_refusals import refusals_of
 from ercms.extensions import db
 from ercms.reintegration import queries
 from ercms.reintegration.models import Referral
 from workflows import referral as machine
-from workflows.errors import GuardRefused, TransitionNotAllowed
 from workflows.readmission import CaseState
 from workflows.referral import SHARED_STATES, ReferralFacts, ReferralState, ReferralTrigger
 
@@ -95,12 +95,8 @@ def fire(referral: Referral, trigger: ReferralTrigger, *, has_reason: bool = Fal
         has_outcome=has_outcome,
         has_reason=has_reason,
     )
-    try:
+    with refusals_of("referral"):
         transition = machine.fire(referral.state, trigger, known)
-    except TransitionNotAllowed as error:
-        raise Conflict("referral_not_in_state", state=referral.state.value) from error
-    except GuardRefused as error:
-        raise RuleRefused(error.code) from error
     _apply(referral, transition.destination)
 
 

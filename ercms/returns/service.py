@@ -19,8 +19,9 @@ from ercms.cases import service as cases
 from ercms.cases.service import Act, Case, CaseTransition
 from ercms.core import clock
 from ercms.core.actor import Actor
-from ercms.core.errors import Conflict, InvalidInput, RuleRefused
+from ercms.core.errors import Conflict, InvalidInput
 from ercms.core.text import msg
+from ercms.core.workflow_refusals import refusals_of
 from ercms.extensions import db
 from ercms.returns import queries
 from ercms.returns.enums import TransferFailure, TransferMeans
@@ -30,7 +31,6 @@ from ercms.vault import service as vault
 from ercms.vault.service import SealedText
 from workflows import transfer as machine
 from workflows.deadlines import ClockKind
-from workflows.errors import GuardRefused, TransitionNotAllowed
 from workflows.readmission import CaseTrigger
 from workflows.transfer import TransferFacts, TransferState, TransferTrigger
 
@@ -275,12 +275,8 @@ def _fire(
         arrived_on=arrived_on,
         has_reason=has_reason,
     )
-    try:
+    with refusals_of("transfer"):
         transition = machine.fire(transfer.state, trigger, known)
-    except TransitionNotAllowed as error:
-        raise Conflict("transfer_not_in_state", state=transfer.state.value) from error
-    except GuardRefused as error:
-        raise RuleRefused(error.code) from error
     _apply(transfer, transition.destination)
 
 

@@ -8,7 +8,7 @@ from ercms.audit.actions import AuditAction
 from ercms.cases.service import Case
 from ercms.core import clock
 from ercms.core.actor import Actor
-from ercms.core.errors import Conflict, RuleRefused
+from ercms.core.workflow_refusals import refusals_of
 from ercms.extensions import db
 from ercms.persons import service as persons
 from ercms.travel_documents import queries
@@ -17,7 +17,6 @@ from ercms.vault import service as vault
 from ercms.vault.enums import Compartment, TokenKind
 from ercms.vault.service import SealedText
 from workflows import travel_document as machine
-from workflows.errors import GuardRefused, TransitionNotAllowed
 from workflows.travel_document import DocumentFacts, DocumentState, DocumentTrigger
 
 NUMBER_LABEL = "travel_documents.number"
@@ -81,12 +80,8 @@ def fire(document: TravelDocument, trigger: DocumentTrigger, *, has_reason: bool
         has_reason=has_reason,
         has_successor=document.replaced_by_id is not None,
     )
-    try:
+    with refusals_of("document"):
         transition = machine.fire(document.state, trigger, known)
-    except TransitionNotAllowed as error:
-        raise Conflict("document_not_in_state", state=document.state.value) from error
-    except GuardRefused as error:
-        raise RuleRefused(error.code) from error
     _apply(document, transition.destination)
 
 

@@ -21,6 +21,7 @@ from ercms.core.actor import Actor, OrganisationKind
 from ercms.core.db_types import new_id
 from ercms.core.errors import Conflict, InvalidInput, RuleRefused
 from ercms.core.unit_of_work import stale_is_conflict
+from ercms.core.workflow_refusals import refusals_of
 from ercms.extensions import db
 from ercms.persons import service as persons
 from ercms.vault.enums import Compartment
@@ -38,7 +39,6 @@ from ercms.verification.inquiry_records import (
 from ercms.verification.models import Inquiry
 from workflows import inquiry as machine
 from workflows.clocks import ClockKind
-from workflows.errors import GuardRefused, TransitionNotAllowed
 from workflows.inquiry import InquiryFacts, InquiryState, InquiryTrigger
 from workflows.readmission import CaseState
 
@@ -227,12 +227,8 @@ def _check_version(inquiry: Inquiry, expected_version: int | None) -> None:
 
 
 def _apply(inquiry: Inquiry, trigger: InquiryTrigger, facts: InquiryFacts) -> None:
-    try:
+    with refusals_of("inquiry"):
         inquiry.state = machine.fire(inquiry.state, trigger, facts).destination
-    except TransitionNotAllowed as error:
-        raise Conflict("transition_not_allowed", state=inquiry.state.value) from error
-    except GuardRefused as error:
-        raise RuleRefused(error.code) from error
 
 
 def _tell(topic: str, inquiry: Inquiry, case: Case) -> None:

@@ -48,6 +48,7 @@ labels.register(
 register_reasons(
     {
         "unknown_ground": _l("This ground does not exist under the agreement of the case."),
+        "inquiry_not_in_state": _l("The inquiry is no longer in the state for this."),
         "no_pending_proposal": _l("There is no proposal to decide on."),
         "no_inquiries_now": _l("Inquiries are possible from submission to decision only."),
         "unknown_person": _l("This person does not belong to the case."),

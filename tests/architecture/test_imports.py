@@ -44,7 +44,7 @@ def _rank(domain: str) -> int | None:
 
 def _is_edge(module: Module) -> bool:
     parts = module.name.split(".")
-    return module.domain in EDGE or any(part in EDGE_FILES or part.endswith("_views") for part in parts[2:])
+    return module.domain in EDGE or any(part in EDGE_FILES or part.endswith(("_views", "_labels")) for part in parts[2:])
 
 
 def _kind(name: str) -> str:
@@ -115,8 +115,8 @@ def test_core_vault_and_audit_know_nothing_of_cases() -> None:
 
 # The service of a domain may stand in several files; each of these is a door like `service`.
 DOORS = {
-    "cases": {"acts", "clocks", "drafting", "steps", "worklist"},
-    # The sections are the words of the joint form, and the grounds what a form offers: both are read by whoever shows one.
+    "cases": {"acts", "clocks", "discretion", "drafting", "steps", "worklist"},
+    # The sections are the words of the joint form, the grounds what a form offers: whoever shows one reads them.
     # Names and zones are read by pure modules, and said in words beside them.
     "persons": {"sections", "names", "name_tokens", "mrz", "identity_labels", "presenting"},
     "verification": {"grounds"},

@@ -11,10 +11,11 @@ from ercms.accounts import service as accounts
 from ercms.accounts.service import UserSummary
 from ercms.audit import service as audit
 from ercms.casefile.actions import ACTIONS
-from ercms.cases import service, steps
+from ercms.cases import service, steps, worklist
 from ercms.core.actor import Actor, Role
 from ercms.core.unit_of_work import unit_of_work
 from tests.conftest import csrf_token
+from tests.factories.cases import Cast, make_case
 from tests.unit.ercms.cases.test_service import submitted
 from workflows.readmission import CaseState, CaseTrigger
 
@@ -215,3 +216,19 @@ def test_a_search_is_posted_and_finds_by_reference(
     found = client.post("/search", data={"csrf_token": token, "q": reference.lower()})
     assert found.status_code == 200
     assert f"/cases/{reference}" in found.text
+
+
+def test_the_other_side_does_not_see_a_proposal_before_it_is_confirmed(
+    client: FlaskClient, make_user: MakeUser, sign_in: SignIn
+) -> None:
+    cast = Cast()
+    reference = make_case(cast, CaseState.DECISION_PROPOSED)
+    with unit_of_work():
+        rows = worklist.list_own(actor=cast.requester, wanted={}).rows
+        asked = worklist.list_own(actor=cast.requester, wanted={"state": [CaseState.DECISION_PROPOSED]}).rows
+    sign_in(client, accounts.get_user(cast.requester.user_id))
+    page = client.get(f"/cases/{reference}").text
+    assert [row.state for row in rows] == [CaseState.UNDER_VERIFICATION]
+    assert asked == ()
+    assert "Under verification" in page
+    assert "Decision proposed" not in page
