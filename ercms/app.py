@@ -37,7 +37,10 @@ from ercms.messages.views import messages_pages
 from ercms.notifications import handlers as notification_handlers
 from ercms.notifications.views import notifications_pages
 from ercms.persons.commands import mrz_cli, names_cli
+from ercms.privacy import jobs as retention_jobs
 from ercms.privacy.audit_views import audit_pages
+from ercms.privacy.commands import privacy_cli
+from ercms.privacy.views import privacy_pages
 from ercms.programs import answers_service
 from ercms.programs import labels as program_labels
 from ercms.programs.commands import api_keys_cli
@@ -85,6 +88,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     law_admin_pages,
     statistics_pages,
     audit_pages,
+    privacy_pages,
 )
 COMMANDS: tuple[click.Command, ...] = (
     installation_cli,
@@ -96,6 +100,7 @@ COMMANDS: tuple[click.Command, ...] = (
     names_cli,
     mrz_cli,
     demonstration_cli,
+    privacy_cli,
     outbox_commands,
     worker_command,
     tick_command,
@@ -138,14 +143,7 @@ def create_app(settings: Settings) -> Flask:
     init_api(app)
     for command in COMMANDS:
         app.cli.add_command(command)
-    register_jobs()
-    clearing.register_jobs()
-    register_upkeep()
-    case_clocks.register_upkeep()
-    answers_service.register_upkeep()
-    notification_handlers.register()
-    recomputing_service.register()
-    identity_handlers.register()
+    _register_work()
     public(app.view_functions["static"])
     init_templating(app)
     init_casefile(app)
@@ -155,6 +153,19 @@ def create_app(settings: Settings) -> Flask:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     return app
+
+
+def _register_work() -> None:
+    """Tell the worker what recurs, and who handles which topic of the outbox."""
+    register_jobs()
+    clearing.register_jobs()
+    register_upkeep()
+    case_clocks.register_upkeep()
+    answers_service.register_upkeep()
+    retention_jobs.register_upkeep()
+    notification_handlers.register()
+    recomputing_service.register()
+    identity_handlers.register()
 
 
 def _init_database(app: Flask) -> None:

@@ -49,3 +49,13 @@ class Section(StrEnum):
     EVIDENCE = "evidence"
     CIRCUMSTANCES = "circumstances"
     JOURNEY = "journey"
+
+
+class CaseOutcome(StrEnum):
+    """How a case ended, for the schedule by which its personal data are erased."""
+
+    NEVER_SENT = "never_sent"
+    WITHDRAWN = "withdrawn"
+    REFUSED = "refused"
+    NOT_CARRIED_OUT = "not_carried_out"
+    RETURNED = "returned"

@@ -7,6 +7,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, event
 
+from ercms.extensions import db
+
 _writes: ContextVar[bool] = ContextVar("transaction_writes", default=False)
 
 _PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000", "foreign_keys=ON", "secure_delete=ON")
@@ -32,6 +34,17 @@ def write_intent() -> Iterator[None]:
         yield
     finally:
         _writes.reset(token)
+
+
+def empty_write_ahead_log() -> None:
+    """Let SQLite write its log back into the database and empty it; while somebody reads, the next time does it.
+
+    Until then the log holds pages as they were before: the wrapped key of somebody who was just erased, for one.
+    """
+    db.session.remove()
+    if db.engine.dialect.name == "sqlite":
+        with db.engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def _on_connect(connection: Any, record: Any) -> None:

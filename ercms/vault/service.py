@@ -4,6 +4,7 @@ Who may do it, and the audit entry that goes with it, are the caller's.
 """
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import delete, insert, select, update
@@ -228,6 +229,16 @@ def erase_person(*, person_id: str) -> None:
     db.session.execute(update(PersonFile).where(PersonFile.person_id == person_id).values(erased_at=at))
     folder = runtime.files_path()
     after_commit(lambda: files.remove_from_disk(folder, file_ids))
+
+
+def erased_at(*, person_id: str) -> datetime | None:
+    """Return when a person was erased; None for somebody whose data are there, and for nobody."""
+    return db.session.scalar(select(Person.erased_at).where(Person.id == person_id))
+
+
+def count_files(*, person_id: str) -> int:
+    """Return how many files of a person are on the disk."""
+    return len(queries.list_files(person_id=person_id))
 
 
 def sign(message: bytes) -> Signature:

@@ -1,0 +1,24 @@
+"""What the pages of retention accept."""
+
+from ercms.cases.enums import CaseOutcome
+from ercms.core.fields import Choice, Day, FormSchema, Line, Prose, WholeNumber
+from ercms.core.text import msg
+
+FEWEST_DAYS = 30
+MOST_DAYS = 36_500
+
+
+class RuleChange(FormSchema):
+    """Another number of days for one way in which a case ends."""
+
+    outcome = Choice(CaseOutcome, required=True)
+    days = WholeNumber(least=FEWEST_DAYS, most=MOST_DAYS, required=True, label=msg("Days"))
+    version = WholeNumber(least=0, most=2**31 - 1, required=True)
+
+
+class HoldRequest(FormSchema):
+    """A case whose data are to stay, why, and until when."""
+
+    reference = Line(longest=30, required=True, label=msg("Reference"))
+    reason = Prose(longest=2000, required=True, label=msg("Why the data must stay"))
+    until_on = Day(label=msg("Until"))
