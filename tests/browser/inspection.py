@@ -1,0 +1,80 @@
+"""What is looked at on each page: axe, the console, and whether a narrow screen has to scroll sideways."""
+
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Flask
+from werkzeug.exceptions import HTTPException
+
+from tests.browser.chromium import Axe
+
+WIDE = {"width": 1280, "height": 900}
+NARROW = {"width": 320, "height": 640}
+
+# Places that tell one page of an endpoint from another; references and numbers of records do not.
+_TELLING = ("tab", "section", "trigger", "kind")
+
+_OVERFLOW = """() => {
+  const width = document.documentElement.clientWidth;
+  const scrolls = (element) => {
+    for (let at = element.parentElement; at && at !== document.body; at = at.parentElement) {
+      if (["auto", "scroll", "hidden", "clip"].includes(getComputedStyle(at).overflowX)) return true;
+    }
+    return false;
+  };
+  if (document.documentElement.scrollWidth <= width) return [];
+  const end = (element) => element.getBoundingClientRect().right;
+  const found = [...document.querySelectorAll("body *")]
+    .filter((element) => (end(element) > width + 1 || element.scrollWidth > width) && !scrolls(element));
+  return [...found, document.documentElement]
+    .map((element) => `${element.tagName.toLowerCase()}.${element.className} ends at ${end(element)}`);
+}"""
+
+
+@dataclass
+class Inspection:
+    """Everything seen so far; each page is looked at once for each role, language and look."""
+
+    app: Flask
+    seen: set[tuple[str, ...]] = field(default_factory=set)
+
+    def look(self, tab: Any, *beside: str) -> None:
+        """Look at the page that a browser shows, unless this page was looked at before.
+
+        Raises:
+            AssertionError: with every fault of the page.
+        """
+        name = (*self._name(tab.url), *beside)
+        if name in self.seen:
+            return
+        self.seen.add(name)
+        faults = [*_axe_faults(tab), *_overflow_faults(tab)]
+        assert not faults, "\n".join([f"on {tab.url} {beside}:", *faults])
+
+    def _name(self, url: str) -> tuple[str, ...]:
+        path = urlsplit(url).path
+        places = self.app.url_map.bind("")
+        for method in ("GET", "POST"):
+            try:
+                endpoint, values = places.match(path, method=method)
+            except HTTPException:
+                continue
+            return (endpoint, *(str(values[one]) for one in _TELLING if one in values))
+        return (path,)
+
+
+def _axe_faults(tab: Any) -> list[str]:
+    found = Axe().run(tab).response["violations"]
+    return [
+        f"axe {one['id']}: {one['help']}: {node['html'][:300]} ({'; '.join(node['failureSummary'].split(chr(10)))})"
+        for one in found
+        for node in one["nodes"][:5]
+    ]
+
+
+def _overflow_faults(tab: Any) -> list[str]:
+    tab.set_viewport_size(NARROW)
+    faults = tab.evaluate(_OVERFLOW)
+    tab.set_viewport_size(WIDE)
+    return [f"wider than {NARROW['width']} pixels: {one}" for one in faults[:5]]

@@ -1,0 +1,77 @@
+"""The main pages of every role, in the languages and looks that the journeys do not see."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from ercms.core.actor import Role
+from tests.browser.chromium import in_a_browser
+from tests.browser.conftest import RealOffice
+from tests.browser.person import Person
+from tests.factories.accounts import make_user
+from tests.factories.cases import make_case, make_draft
+from workflows.readmission import CaseState
+
+pytestmark = in_a_browser
+
+LOOKS = [("az", "light"), ("ru", "dark")]
+
+
+@pytest.mark.parametrize(("language", "look"), LOOKS)
+def test_the_pages_of_the_service_are_in_order(office: RealOffice, language: str, look: str) -> None:
+    reference = make_case(office.cast, CaseState.DECISION_PROPOSED)
+    worker = office.seat(office.cast.worker, look=look).speak(language)
+    pages = ["/queue?state=decision_proposed", "/search", "/inquiries", "/referrals", "/notices", "/account"]
+    see(worker, *pages, *parts_of(worker, reference))
+    supervisor = office.seat(office.cast.supervisor, look=look).speak(language)
+    see(
+        supervisor,
+        f"/cases/{reference}",
+        *(f"/cases/{reference}/do/{act}" for act in ("confirm_acceptance", "send_back")),
+    )
+
+
+@pytest.mark.parametrize(("language", "look"), LOOKS)
+def test_the_pages_of_the_requesting_side_are_in_order(office: RealOffice, language: str, look: str) -> None:
+    draft = make_draft(office.cast)
+    reference = make_case(office.cast, CaseState.DOCUMENT_REQUESTED)
+    officer = office.seat(office.cast.requester, look=look).speak(language)
+    steps = ("request", "person", "contact", "family", "family/new", "evidence", "circumstances", "check")
+    see(officer, "/requests", "/requests/new", *(f"/requests/{draft}/{step}" for step in steps))
+    see(officer, f"/cases/{reference}", f"/requests/{reference}/receipt", "/travel-documents", "/transfers")
+    mission = office.seat(office.cast.mission, look=look).speak(language)
+    see(mission, "/travel-documents", f"/cases/{reference}/do/issue_document")
+
+
+@pytest.mark.parametrize(("language", "look"), LOOKS)
+def test_the_pages_of_border_and_partner_are_in_order(office: RealOffice, language: str, look: str) -> None:
+    arriving = make_case(office.cast, CaseState.TRANSFER_NOTIFIED)
+    make_case(office.cast, CaseState.REFERRED)
+    border = office.seat(office.cast.border, look=look).speak(language)
+    see(border, "/transfers", f"/transfers/{arriving}")
+    partner = office.seat(office.cast.partner, look=look).speak(language)
+    see(partner, "/referrals", next(href for _, href in partner.page.links if href.startswith("/referrals/")))
+
+
+def test_the_pages_of_the_other_roles_are_in_order(office: RealOffice) -> None:
+    for role in (Role.ADMINISTRATOR, Role.ANALYST, Role.DATA_PROTECTION_OFFICER):
+        person = office.come_in(make_user(role)).sign_in()
+        see(person, *menu_of(person))
+
+
+def see(person: Person, *pages: str) -> None:
+    """Open pages one after the other; each is looked at as it comes."""
+    for page in pages:
+        person.open(page)
+
+
+def parts_of(person: Person, reference: str) -> Iterator[str]:
+    """Return the addresses of a case's tabs."""
+    person.open(f"/cases/{reference}")
+    yield from (href for href in person.tab.locator(".tabs a").evaluate_all("all => all.map(one => one.pathname)"))
+
+
+def menu_of(person: Person) -> list[str]:
+    """Return the addresses of the main menu."""
+    found: list[str] = person.tab.locator(".site-nav a").evaluate_all("all => all.map(one => one.pathname)")
+    return found
