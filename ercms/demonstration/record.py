@@ -6,7 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from ercms.core.actor import SYSTEM
+from ercms.core.unit_of_work import unit_of_work
 from ercms.demonstration.world import World
+from ercms.programs import service as programs
 
 FILE_NAME = "demonstration.json"
 Section = Callable[[World], dict[str, Any]]
@@ -27,8 +30,24 @@ def _sign_ins(world: World) -> dict[str, Any]:
     }
 
 
+def _api_keys(world: World) -> dict[str, Any]:
+    """Make one key for the program of each requesting authority, and show what it sends."""
+    keys = []
+    with unit_of_work():
+        for authority in world.authorities.values():
+            officer = authority.officers[0]
+            summary, sent = programs.create_key(
+                actor=SYSTEM,
+                organisation_id=authority.id,
+                acting_user_id=officer.user_id,
+                name="Demonstration",
+            )
+            keys.append({"organisation": summary.organisation_name, "acting_user": summary.acting_user_name, "key": sent})
+    return {"api_keys": keys}
+
+
 # What stands in the file, part by part; whoever gives people another way in adds a part.
-SECTIONS: tuple[Section, ...] = (_sign_ins,)
+SECTIONS: tuple[Section, ...] = (_sign_ins, _api_keys)
 
 
 def write(*, world: World, instance_path: Path, seed: int, cases: int) -> Path:
