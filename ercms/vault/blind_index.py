@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import unicodedata
+from collections.abc import Iterable
 
 from ercms.vault.enums import KeyPurpose, TokenKind
 from ercms.vault.keys import Key, Keyring
@@ -28,15 +29,30 @@ def normalise(kind: TokenKind, value: str) -> str:
 
 def digest(key: Key, kind: TokenKind, normalised: str) -> bytes:
     """Return the token of a normalised value under one token key."""
-    if key.material is None:
-        raise ValueError("a destroyed key makes no token")
-    message = b"ercms/token/1\x00" + kind.value.encode() + b"\x00" + normalised.encode()
-    return hmac.new(key.material, message, hashlib.sha256).digest()
+    begun = _begun(key, kind)
+    begun.update(normalised.encode())
+    return begun.digest()
 
 
 def tokens_for_search(keyring: Keyring, kind: TokenKind, value: str) -> list[bytes]:
     """Return the tokens under which a value may be stored: one for each token key still in use."""
-    normalised = normalise(kind, value)
-    if not normalised:
-        return []
-    return [digest(key, kind, normalised) for key in keyring.usable(KeyPurpose.TOKEN)]
+    return tokens_of_many(keyring, kind, [value])
+
+
+def tokens_of_many(keyring: Keyring, kind: TokenKind, values: Iterable[str]) -> list[bytes]:
+    """Return the tokens under which any of many values may be stored; the key is set up once for all of them."""
+    wanted = [value.encode() for value in {normalise(kind, value) for value in values} - {""}]
+    tokens = []
+    for key in keyring.usable(KeyPurpose.TOKEN):
+        begun = _begun(key, kind)
+        for text in wanted:
+            one = begun.copy()
+            one.update(text)
+            tokens.append(one.digest())
+    return tokens
+
+
+def _begun(key: Key, kind: TokenKind) -> hmac.HMAC:
+    if key.material is None:
+        raise ValueError("a destroyed key makes no token")
+    return hmac.new(key.material, b"ercms/token/1\x00" + kind.value.encode() + b"\x00", hashlib.sha256)

@@ -5,9 +5,9 @@ Who may do it, and the audit entry that goes with it, are the caller's.
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Table, delete, insert, select, update
 
 from ercms.core import clock
 from ercms.core.db_types import new_id
@@ -182,7 +182,7 @@ def set_tokens(*, person_id: str, kind: TokenKind, values: Iterable[str]) -> Non
     ]
     if rows:
         # One statement for all: a name has dozens of keys.
-        db.session.execute(insert(PersonToken), rows)
+        db.session.execute(insert(cast(Table, PersonToken.__table__)), rows)
 
 
 def find_person_ids(*, kind: TokenKind, value: str) -> list[str]:
@@ -192,9 +192,8 @@ def find_person_ids(*, kind: TokenKind, value: str) -> list[str]:
 
 def rank_person_ids(*, kind: TokenKind, values: Iterable[str], limit: int) -> list[tuple[str, int]]:
     """Return the persons who share the most of these values, each with how many, at most `limit` of them."""
-    ring = runtime.keyring()
-    tokens = {token for value in values for token in blind_index.tokens_for_search(ring, kind, value)}
-    return queries.rank_person_ids(kind, sorted(tokens), limit)
+    tokens = blind_index.tokens_of_many(runtime.keyring(), kind, values)
+    return queries.rank_person_ids(kind, sorted(set(tokens)), limit)
 
 
 def token_value(row: KeyRow, stored: queries.TokenRow) -> str:
