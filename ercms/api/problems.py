@@ -2,15 +2,12 @@
 
 from typing import Any
 
-from flask import Response, g, request
+from flask import Response, g
 
 from ercms.api.parsing import MalformedJson
-from ercms.audit import service as audit
-from ercms.audit.actions import AuditAction
 from ercms.core import errors
 from ercms.core.actor import OrganisationKind
-from ercms.core.unit_of_work import unit_of_work
-from ercms.web.error_handlers import STATUS_BY_FAMILY, problem
+from ercms.web.error_handlers import STATUS_BY_FAMILY, problem, record_refusal
 
 # What the shared table says otherwise for pages, or cannot say because HTTP alone knows it.
 _STATUS_BY_CODE = {
@@ -61,25 +58,9 @@ def _status_of(error: errors.DomainError) -> int:
 
 
 def _record_refusal(status: int, error: errors.DomainError) -> None:
-    """Put on record who was refused what, in a unit of work of its own: the act's own was rolled back."""
     caller = g.get("api_caller")
-    if caller is None or request.endpoint is None:
-        return
-    with unit_of_work():
-        audit.record(
-            actor=caller.actor,
-            action=AuditAction.REQUEST_REFUSED,
-            chain=audit.organisation_chain(caller.actor.organisation_id),
-            record_type="route",
-            record_id=request.endpoint,
-            payload={
-                "permission": error.facts.get("permission"),
-                "method": request.method,
-                "endpoint": request.endpoint,
-                "http_status": status,
-            },
-            result="refused",
-        )
+    if caller is not None:
+        record_refusal(actor=caller.actor, status=status, error=error)
 
 
 def _plain(value: Any) -> Any:

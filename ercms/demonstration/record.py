@@ -42,7 +42,8 @@ def _api_keys(world: World) -> dict[str, Any]:
                 acting_user_id=officer.user_id,
                 name="Demonstration",
             )
-            keys.append({"organisation": summary.organisation_name, "acting_user": summary.acting_user_name, "key": sent})
+            named = {"organisation": summary.organisation_name, "acting_user": summary.acting_user_name}
+            keys.append({**named, "key": sent})
     return {"api_keys": keys}
 
 

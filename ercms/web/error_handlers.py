@@ -14,6 +14,7 @@ from werkzeug.exceptions import HTTPException
 from ercms.audit import service as audit
 from ercms.audit.actions import AuditAction
 from ercms.core import errors
+from ercms.core.actor import Actor
 from ercms.core.unit_of_work import unit_of_work
 from ercms.web.route_guards import current_signed_in
 
@@ -135,15 +136,20 @@ def _on_domain_error(error: errors.DomainError) -> Response:
 
 
 def _record_refusal(status: int, error: errors.DomainError) -> None:
-    """Put on record who was refused what, in a unit of work of its own: the act's own was rolled back."""
     signed_in = current_signed_in()
-    if signed_in is None or request.endpoint is None:
+    if signed_in is not None:
+        record_refusal(actor=signed_in.actor, status=status, error=error)
+
+
+def record_refusal(*, actor: Actor, status: int, error: errors.DomainError) -> None:
+    """Put on record who was refused what, in a unit of work of its own: the act's own was rolled back."""
+    if request.endpoint is None:
         return
     with unit_of_work():
         audit.record(
-            actor=signed_in.actor,
+            actor=actor,
             action=AuditAction.REQUEST_REFUSED,
-            chain=audit.organisation_chain(signed_in.actor.organisation_id),
+            chain=audit.organisation_chain(actor.organisation_id),
             record_type="route",
             record_id=request.endpoint,
             payload={

@@ -33,6 +33,14 @@ def worker(make_user: MakeUser) -> UserSummary:
     return make_user(Role.CASE_WORKER)
 
 
+def acknowledged(officer: Actor, worker: UserSummary) -> str:
+    """Make a case that was sent and whose receipt was acknowledged."""
+    reference = submitted(officer)
+    with unit_of_work():
+        steps.acknowledge(actor=accounts.get_actor(worker.id), reference=reference, expected_version=None, values={})
+    return reference
+
+
 def version_of(html: str) -> str:
     """Return the version that the page's form carries."""
     found = re.search(r'name="version" value="(\d+)"', html)
@@ -47,9 +55,7 @@ def test_there_is_a_form_and_a_function_for_every_trigger() -> None:
 def test_the_head_says_where_the_case_is_what_is_due_and_what_may_be_done(
     client: FlaskClient, officer: Actor, worker: UserSummary, sign_in: SignIn
 ) -> None:
-    reference = submitted(officer)
-    with unit_of_work():
-        steps.acknowledge(actor=accounts.get_actor(worker.id), reference=reference, expected_version=None, values={})
+    reference = acknowledged(officer, worker)
     sign_in(client, worker)
     page = client.get(f"/cases/{reference}").text
     assert "Sərkərova" in page
@@ -98,9 +104,7 @@ def test_an_act_goes_through_its_form(
 def test_a_stale_form_tells_who_was_faster_and_keeps_what_was_typed(
     client: FlaskClient, officer: Actor, worker: UserSummary, sign_in: SignIn
 ) -> None:
-    reference = submitted(officer)
-    with unit_of_work():
-        steps.acknowledge(actor=accounts.get_actor(worker.id), reference=reference, expected_version=None, values={})
+    reference = acknowledged(officer, worker)
     sign_in(client, worker)
     form = client.get(f"/cases/{reference}/do/request_completion").text
     with unit_of_work():
@@ -118,9 +122,7 @@ def test_a_stale_form_tells_who_was_faster_and_keeps_what_was_typed(
 def test_a_missing_field_is_told_at_the_field_and_nothing_typed_is_lost(
     client: FlaskClient, officer: Actor, worker: UserSummary, sign_in: SignIn
 ) -> None:
-    reference = submitted(officer)
-    with unit_of_work():
-        steps.acknowledge(actor=accounts.get_actor(worker.id), reference=reference, expected_version=None, values={})
+    reference = acknowledged(officer, worker)
     sign_in(client, worker)
     form = client.get(f"/cases/{reference}/do/propose_refusal").text
     answer = client.post(
@@ -144,9 +146,7 @@ def test_the_form_of_an_act_that_is_not_the_actors_does_not_exist(
 def test_ten_megabytes_in_a_text_field_are_refused_and_nothing_changes(
     client: FlaskClient, officer: Actor, worker: UserSummary, sign_in: SignIn
 ) -> None:
-    reference = submitted(officer)
-    with unit_of_work():
-        steps.acknowledge(actor=accounts.get_actor(worker.id), reference=reference, expected_version=None, values={})
+    reference = acknowledged(officer, worker)
     sign_in(client, worker)
     form = client.get(f"/cases/{reference}/do/request_completion").text
     answer = client.post(
