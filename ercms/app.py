@@ -12,7 +12,7 @@ from ercms.accounts.commands import accounts_cli
 from ercms.accounts.runtime import init_accounts
 from ercms.accounts.views import accounts_pages
 from ercms.agreements.commands import agreements_cli
-from ercms.agreements.term_views import law_admin_pages
+from ercms.agreements.law_views import law_admin_pages
 from ercms.agreements.views import agreements_pages
 from ercms.api.setup import init_api
 from ercms.audit import labels as audit_labels

@@ -4,12 +4,14 @@ from flask.sansio.blueprints import BlueprintSetupState
 from flask_babel import lazy_gettext as _l
 
 from ercms.agreements.change_enums import DayKind, LawChangeKind, ProposalState
+from ercms.agreements.labels import holiday_label
 from ercms.web.error_handlers import register_reasons
 from ercms.web.labels import register
 
 
-def register_labels(_state: BlueprintSetupState) -> None:
+def register_labels(state: BlueprintSetupState) -> None:
     """Make the words known to the pages, once the blueprint is registered."""
+    state.app.jinja_env.filters["holiday_label"] = holiday_label
     register(
         ProposalState,
         {

@@ -9,7 +9,7 @@ from typing import Any
 import click
 from flask.cli import AppGroup
 
-from ercms.agreements import schemas, service
+from ercms.agreements import overlay, schemas, service
 from ercms.agreements.enums import CaseKind, Procedure
 from ercms.core import clock
 from ercms.core.db_types import Json
@@ -136,15 +136,16 @@ def print_dates(
     if not events:
         raise click.UsageError("name at least one event, such as --received")
     state = state.upper()
-    agreement_id, deadlines = service.hypothetical_clocks(
-        agreement_id=agreement_id,
-        state=state,
-        kind=CaseKind(kind),
-        procedure=Procedure(procedure),
-        events=events,
-        stops=stops,
-        extensions=extensions,
-    )
+    with overlay.as_far_as_there_is_one():
+        agreement_id, deadlines = service.hypothetical_clocks(
+            agreement_id=agreement_id,
+            state=state,
+            kind=CaseKind(kind),
+            procedure=Procedure(procedure),
+            events=events,
+            stops=stops,
+            extensions=extensions,
+        )
     document = {
         "state": state,
         "kind": kind,
@@ -174,6 +175,11 @@ def _table(document: Json) -> str:
 @agreements_cli.command("check")
 def check_files() -> None:
     """Validate every agreement's file and print its terms by confidence; fail on the first bad set."""
+    with overlay.as_far_as_there_is_one():
+        _check_files()
+
+
+def _check_files() -> None:
     problems: list[str] = []
     for path in agreement_files.agreement_paths():
         problems += [str(problem) for problem in schemas.check_file(path.read_text(encoding="utf-8"), path.name)]

@@ -68,6 +68,19 @@ def files_only() -> Iterator[None]:
         _only_files.reset(token)
 
 
+@contextmanager
+def as_far_as_there_is_one() -> Iterator[bool]:
+    """Take what lies over the files where the database is there and migrated, else the files alone; say which.
+
+    For commands only: a page that cannot reach the database must fail, and not tell a law that does not hold.
+    """
+    if not _has_database() or queries.is_readable():
+        yield _has_database()
+        return
+    with files_only():
+        yield False
+
+
 def _has_database() -> bool:
     try:
         return bool(db.engines)

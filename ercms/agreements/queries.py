@@ -2,12 +2,25 @@
 
 from collections.abc import Sequence
 from datetime import date
+from pathlib import Path
 
-from sqlalchemy import func, select
+from sqlalchemy import func, inspect, select
+from sqlalchemy.exc import OperationalError
 
 from ercms.agreements.change_enums import ProposalState
 from ercms.agreements.models import CalendarDay, LawChange, StatusRecord, TermVerification
 from ercms.extensions import db
+
+
+def is_readable() -> bool:
+    """Tell whether the database is there and holds the table of changes; asking makes no file."""
+    url = db.engine.url
+    if url.get_backend_name() == "sqlite" and not (url.database and Path(url.database).exists()):
+        return False
+    try:
+        return inspect(db.engine).has_table(LawChange.__tablename__)
+    except OperationalError:
+        return False
 
 
 def find_latest_mark() -> str | None:

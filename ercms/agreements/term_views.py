@@ -1,14 +1,14 @@
 """The page of one term: as it counts now, who read it where, and the forms of the two persons who verify it."""
 
-from flask import Blueprint, flash, make_response, redirect, render_template, url_for
+from flask import flash, make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from ercms.access.permissions import Permission
 from ercms.accounts import service as accounts
 from ercms.agreements import change_service, presenting, service, term_values, verification_service
-from ercms.agreements.admin_labels import register_labels
 from ercms.agreements.admin_schemas import ProposeTermRequest
+from ercms.agreements.blueprint import law_admin_pages
 from ercms.agreements.change_enums import ProposalState
 from ercms.agreements.labels import value_text
 from ercms.core import clock
@@ -18,9 +18,6 @@ from ercms.web.forms import Form
 from ercms.web.labels import label
 from ercms.web.request_data import load
 from ercms.web.route_guards import current_actor, requires
-
-law_admin_pages = Blueprint("law_admin", __name__, url_prefix="/agreements")
-law_admin_pages.record_once(register_labels)
 
 
 @law_admin_pages.get("/<agreement_id>/terms/<term_name>")

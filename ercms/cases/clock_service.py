@@ -1,8 +1,8 @@
 """The due dates of cases, for whoever warns of them or rests on them: codes and days, no person."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from ercms.cases import clock_queries
 from workflows.clocks import ClockKind
@@ -74,3 +74,8 @@ def list_past_transfer_limit(*, today: date, after: str, limit: int) -> tuple[tu
         CaseState.TRANSFER_FAILED,
     )
     return clock_queries.list_past("transfer_due_on", states, today, after, limit)
+
+
+def count_closed_since(agreement_ids: Collection[str], states: Collection[str], since: datetime) -> int:
+    """Count the cases that are over, of these versions or States, received from an instant on."""
+    return clock_queries.count_closed_since(agreement_ids, states, since)

@@ -49,10 +49,7 @@ def test_two_supervisors_verify_a_term_on_its_page(browser: Callable[[Role], Cli
     assert "Confirmed" in after
     changes = second.get("/agreements/changes").text
     assert "eu@2014-09-01" in changes
-    assert (
-        "OJ L 128" in second.get("/agreements/eu@2014-09-01").text
-        or "11(2)" in second.get("/agreements/eu@2014-09-01").text
-    )
+    assert "Readings and verification" in second.get("/agreements/eu@2014-09-01").text
 
 
 def test_a_bad_value_comes_back_with_its_reason(browser: Callable[[Role], Client]) -> None:
@@ -62,9 +59,10 @@ def test_a_bad_value_comes_back_with_its_reason(browser: Callable[[Role], Client
     assert 'value="-3"' in answer.text
 
 
-@pytest.mark.parametrize("name", sorted(service.get_agreement("eu@2014-09-01").terms))
-def test_every_term_has_its_page(browser: Callable[[Role], Client], name: str) -> None:
-    assert browser(Role.SUPERVISOR).get(f"/agreements/eu@2014-09-01/terms/{name}").status_code == 200
+def test_every_term_has_its_page(browser: Callable[[Role], Client]) -> None:
+    client = browser(Role.SUPERVISOR)
+    for name in service.get_agreement("eu@2014-09-01").terms:
+        assert client.get(f"/agreements/eu@2014-09-01/terms/{name}").status_code == 200, name
 
 
 def test_others_read_the_page_and_may_not_propose(browser: Callable[[Role], Client]) -> None:

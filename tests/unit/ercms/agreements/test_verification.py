@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from ercms.agreements import change_service, overlay, service, verification_service
 from ercms.agreements.change_enums import ProposalState
-from ercms.agreements.enums import CaseKind, Procedure, Unit
+from ercms.agreements.enums import CaseKind, Event, Procedure, Unit
 from ercms.agreements.models import TermVerification
 from ercms.audit import service as audit
 from ercms.cases import queries as case_queries
@@ -69,7 +69,7 @@ def test_a_clock_and_the_guards_rest_on_the_verified_term(make_actor: MakeActor)
     rules = service.case_rules(**facts, procedure=Procedure.NORMAL)
     assert rules.reply_term_is_verified
     assert rules.silence_term_is_verified
-    reply = service.clocks(**facts, procedure=Procedure.NORMAL, events={service.Event.RECEIPT: date(2026, 11, 2)})[0]
+    reply = service.clocks(**facts, procedure=Procedure.NORMAL, events={Event.RECEIPT: date(2026, 11, 2)})[0]
     assert (reply.due_on, reply.has_legal_effect) == (date(2026, 11, 22), True)
 
 
