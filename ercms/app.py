@@ -40,6 +40,7 @@ from ercms.persons.commands import mrz_cli, names_cli
 from ercms.privacy import jobs as retention_jobs
 from ercms.privacy.audit_views import audit_pages
 from ercms.privacy.commands import privacy_cli
+from ercms.privacy.sheet_views import sheet_pages
 from ercms.privacy.views import privacy_pages
 from ercms.programs import answers_service
 from ercms.programs import labels as program_labels
@@ -89,6 +90,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     statistics_pages,
     audit_pages,
     privacy_pages,
+    sheet_pages,
 )
 COMMANDS: tuple[click.Command, ...] = (
     installation_cli,

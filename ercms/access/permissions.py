@@ -212,6 +212,8 @@ class Permission(StrEnum):
     """Read statistics in which small numbers are suppressed."""
     AUDIT_READ = "audit:read"
     """Read the audit and the access sheets."""
+    PERSON_ACCESS_SHEET = "person:access_sheet"
+    """Make the sheet that tells a person what is held, who saw it and what was passed on."""
     PRIVACY_MANAGE = "privacy:manage"
     """Keep the retention schedule, holds, erasure and the requests of persons concerned."""
     CASE_HISTORY = "case:history"

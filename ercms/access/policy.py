@@ -128,6 +128,7 @@ _HOUSE: dict[Permission, tuple[Predicate, ...]] = {
     Permission.CALENDAR_MANAGE: (who.is_administrator,),
     Permission.STATISTICS_READ: (who.is_analyst, who.is_case_worker, who.is_supervisor),
     Permission.AUDIT_READ: (who.is_data_protection_officer,),
+    Permission.PERSON_ACCESS_SHEET: (who.is_data_protection_officer, who.is_supervisor_of_case),
     Permission.PRIVACY_MANAGE: (who.is_data_protection_officer, who.is_system),
     Permission.USER_MANAGE: (who.is_administrator, who.is_system),
     Permission.ORGANISATION_MANAGE: (who.is_administrator, who.is_system),

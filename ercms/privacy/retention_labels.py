@@ -3,7 +3,9 @@
 from flask_babel import lazy_gettext as _l
 
 from ercms.cases.enums import CaseOutcome
+from ercms.privacy.enums import SheetLanguage
 from ercms.web.labels import register
+from ercms.web.localisation import LANGUAGE_NAMES
 
 register(
     CaseOutcome,
@@ -15,3 +17,4 @@ register(
         CaseOutcome.RETURNED: _l("Returned"),
     },
 )
+register(SheetLanguage, {language: LANGUAGE_NAMES[language.value] for language in SheetLanguage})

@@ -3,6 +3,7 @@
 from ercms.cases.enums import CaseOutcome
 from ercms.core.fields import Choice, Day, FormSchema, Line, Prose, WholeNumber
 from ercms.core.text import msg
+from ercms.privacy.enums import SheetLanguage
 
 FEWEST_DAYS = 30
 MOST_DAYS = 36_500
@@ -22,3 +23,11 @@ class HoldRequest(FormSchema):
     reference = Line(longest=30, required=True, label=msg("Reference"))
     reason = Prose(longest=2000, required=True, label=msg("Why the data must stay"))
     until_on = Day(label=msg("Until"))
+
+
+class SheetRequest(FormSchema):
+    """Of which person of which case a sheet is wanted, and in which language."""
+
+    reference = Line(longest=30, required=True, label=msg("Reference"))
+    number = WholeNumber(least=1, most=50, required=True, label=msg("Person"))
+    language = Choice(SheetLanguage, required=True, label=msg("Language"))

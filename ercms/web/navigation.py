@@ -31,6 +31,7 @@ ENTRIES = (
     Entry("reintegration.referral_list", _l("Referrals"), Permission.REFERRAL_LIST),
     Entry("statistics.overview", _l("Statistics"), Permission.STATISTICS_READ),
     Entry("agreements.agreement_list", _l("Agreements"), Permission.AGREEMENT_READ),
+    Entry("privacy_sheets.sheet_page", _l("Access sheets"), Permission.PERSON_ACCESS_SHEET),
     Entry("privacy.overview", _l("Data protection"), Permission.PRIVACY_MANAGE),
     Entry("audit.overview", _l("Audit"), Permission.AUDIT_READ),
     Entry("admin.user_list", _l("Users"), Permission.USER_MANAGE),
