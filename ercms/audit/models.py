@@ -21,6 +21,7 @@ class AuditEntry(Base):
         Index("ix_audit_entries_record_type_record_id", "record_type", "record_id"),
         Index("ix_audit_entries_actor_id_at", "actor_id", "at"),
         Index("ix_audit_entries_action_at", "action", "at"),
+        Index("ix_audit_entries_at", "at", "chain", "seq"),
         {"sqlite_with_rowid": False},
     )
 

@@ -159,7 +159,10 @@ class CaseTransition(Base):
     role: Mapped[str] = mapped_column(String(40))
     reason_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
 
-    __table_args__ = (Index("ix_case_transitions_case", "case_id", "at"),)
+    __table_args__ = (
+        Index("ix_case_transitions_case", "case_id", "at"),
+        Index("ix_case_transitions_trigger", "trigger", "at"),
+    )
 
 
 class CaseClock(Base):
