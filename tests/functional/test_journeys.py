@@ -258,7 +258,7 @@ def test_without_an_agreement_in_force_no_treaty_date_stands_anywhere(app: Flask
 def row_of(browser: Browser, reference: str) -> str:
     """Return the words of a case's line in a list."""
     html = browser.response.text
-    row = next(row for row in re.findall(r"<tr>.*?</tr>", html, re.DOTALL) if f"/{reference}" in row)
+    row = next(row for row in re.findall(r"<tr\b.*?</tr>", html, re.DOTALL) if f"/{reference}" in row)
     return Page(row).text
 
 
