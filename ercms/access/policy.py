@@ -124,7 +124,7 @@ _HOUSE: dict[Permission, tuple[Predicate, ...]] = {
     Permission.AGREEMENT_MANAGE: (who.is_administrator,),
     Permission.AGREEMENT_VERIFY: (who.is_supervisor,),
     Permission.AGREEMENT_CONFIRM: (who.is_supervisor, who.is_administrator),
-    Permission.AGREEMENT_EXPLORE: (who.is_supervisor, who.is_administrator),
+    Permission.AGREEMENT_EXPLORE: (who.is_supervisor, who.is_administrator, who.is_system),
     Permission.CALENDAR_MANAGE: (who.is_administrator,),
     Permission.STATISTICS_READ: (who.is_analyst, who.is_case_worker, who.is_supervisor),
     Permission.AUDIT_READ: (who.is_data_protection_officer,),

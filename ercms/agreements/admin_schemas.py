@@ -2,7 +2,7 @@
 
 from ercms.agreements.change_enums import DayKind
 from ercms.agreements.enums import AgreementStatus
-from ercms.core.fields import Choice, Day, FormSchema, Line
+from ercms.core.fields import Choice, Country, Day, FormSchema, Line
 from ercms.core.text import msg
 
 
@@ -26,6 +26,15 @@ class ProposeStatusRequest(SourceRead):
 
     status = Choice(AgreementStatus, required=True, label=msg("Status"))
     effective_on = Day(required=True, label=msg("Legal effect from"))
+
+
+class WhatIfQuery(FormSchema):
+    """Which version, for which State, over the requests of which days."""
+
+    agreement = Line(required=True, longest=60, label=msg("Version"))
+    state = Country(required=True, label=msg("Requesting State"))
+    first_on = Day(required=True, label=msg("Requests received from"))
+    last_on = Day(required=True, label=msg("to"))
 
 
 class DecideDayRequest(FormSchema):

@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
@@ -11,7 +12,9 @@ from flask.cli import AppGroup
 
 from ercms.agreements import overlay, schemas, service
 from ercms.agreements.enums import CaseKind, Procedure
+from ercms.cases import whatif_service
 from ercms.core import clock
+from ercms.core.actor import SYSTEM
 from ercms.core.db_types import Json
 from workflows import agreement_files
 from workflows.deadlines import ClockKind, Event, Extension, Moment, Stop
@@ -38,6 +41,21 @@ class MomentType(click.ParamType[Moment]):
         if moment.tzinfo is None:
             self.fail(f"{value!r} has no zone: write it as 2026-03-18T16:05+04:00", param, ctx)
         return moment
+
+
+class DayType(click.ParamType[date]):
+    """A day: 2026-03-18."""
+
+    name = "day"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """Return the day."""
+        if isinstance(value, date):
+            return value
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value!r} is no day: write it as 2026-03-18", param, ctx)
 
 
 class StopType(click.ParamType[Stop]):
@@ -201,3 +219,32 @@ def _check_files() -> None:
         unit = term.unit.value if term.unit and term.is_known else ""
         article = f"Art. {term.source.article}" if term.source.article else term.source.reference
         click.echo(f"{term.confidence.value:<10}{agreement.id:<26}{term.name:<32}{value!s:<44}{unit:<16}{article}")
+
+
+@agreements_cli.command("what-if")
+@click.option("--agreement", "agreement_id", required=True, help="A version, such as switzerland@2017-04-01.")
+@click.option("--state", required=True, help="The State whose past requests are computed, by its ISO 3166-1 code.")
+@click.option("--from", "first_on", required=True, type=DayType(), help="First day of receipt.")
+@click.option("--to", "last_on", type=DayType(), help="Last day of receipt; today by default.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
+def print_what_if(agreement_id: str, state: str, first_on: date, last_on: date | None, as_json: bool) -> None:
+    """Compute the past requests of a State as if a version had held; nothing is written."""
+    found = whatif_service.what_if(
+        actor=SYSTEM,
+        agreement_id=agreement_id,
+        state=state.upper(),
+        first_on=first_on,
+        last_on=last_on or clock.today(),
+    )
+    document = asdict(found)
+    document["reply_term"] = service.describe_term(found.reply_term)
+    document["silence_term"] = service.describe_term(found.silence_term)
+    if as_json:
+        click.echo(json.dumps(document, indent=2, default=str))
+        return
+    for name, value in document.items():
+        if isinstance(value, (int, str, date)):
+            click.echo(f"{name:<22}{value}")
+    click.echo(f"{'month':<10}{'received':>10}{'due now':>10}{'due then':>10}{'late then':>10}")
+    for load in found.months:
+        click.echo(f"{load.month:<10}{load.received:>10}{load.due_now:>10}{load.due_then:>10}{load.late_then:>10}")

@@ -25,6 +25,7 @@ __all__ = [
     "case_rules",
     "classify",
     "clocks",
+    "clocks_under",
     "describe",
     "describe_agreement",
     "describe_term",
@@ -140,8 +141,30 @@ def clocks(
     Raises:
         NotFound: `agreement_not_found`.
     """
+    return clocks_under(
+        agreement=None if agreement_id is None else get_agreement(agreement_id),
+        state=state,
+        kind=kind,
+        procedure=procedure,
+        events=events,
+        stops=stops,
+        extensions=extensions,
+    )
+
+
+def clocks_under(
+    *,
+    agreement: Agreement | None,
+    state: str,
+    kind: CaseKind,
+    procedure: Procedure,
+    events: Mapping[Event, Moment],
+    stops: Sequence[Stop] = (),
+    extensions: Sequence[Extension] = (),
+) -> tuple[Deadline, ...]:
+    """Return every clock of a case under an agreement that is given whole, such as one that is only thought of."""
     return clocks_for(
-        None if agreement_id is None else get_agreement(agreement_id),
+        agreement,
         state=state,
         kind=kind,
         procedure=procedure,

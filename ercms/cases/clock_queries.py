@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import aliased, load_only
 
 from ercms.cases.models import Case, CaseClock, ClockExtension, ClockStop
 from ercms.extensions import db
@@ -109,3 +109,45 @@ def count_closed_since(agreement_ids: Iterable[str], states: Iterable[str], sinc
     is_concerned = or_(Case.agreement_id.in_(list(agreement_ids)), Case.requesting_state.in_(list(states)))
     statement = select(func.count()).select_from(Case)
     return db.session.scalar(statement.where(Case.state.in_(over), Case.submitted_at >= since, is_concerned)) or 0
+
+
+_DATES = (
+    Case.id,
+    Case.state,
+    Case.kind,
+    Case.procedure,
+    Case.requesting_state,
+    Case.presence_known_on,
+    Case.apprehended_at,
+    Case.submitted_at,
+    Case.acknowledged_at,
+    Case.interview_requested,
+    Case.accepted_at,
+    Case.consent_deemed_on,
+    Case.replied_at,
+    Case.document_requested_at,
+    Case.document_reissue_requested_at,
+    Case.document_issued_on,
+    Case.transfer_on,
+    Case.transfer_notified_at,
+    Case.transferred_at,
+    Case.reply_due_on,
+)
+
+
+def list_dates_of_requests(state: str, since: datetime, until: datetime, after: str, limit: int) -> Sequence[Case]:
+    """Return requests of a State received in a span, with their dates and codes alone; any other column raises."""
+    statement = (
+        select(Case)
+        .options(load_only(*_DATES, raiseload=True))
+        .where(
+            Case.requesting_state == state,
+            Case.submitted_at >= since,
+            Case.submitted_at < until,
+            Case.state != CaseState.DRAFT,
+            Case.id > after,
+        )
+        .order_by(Case.id)
+        .limit(limit)
+    )
+    return db.session.scalars(statement).all()

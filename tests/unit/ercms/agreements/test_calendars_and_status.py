@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -163,7 +164,7 @@ def test_two_agreements_in_force_with_one_state_are_refused(
     montenegro = service.get_agreement("montenegro@2017")
     german = service.get_agreement("eu@2014-09-01").party("DE")
     assert german is not None
-    both = overlay.replace(montenegro, partners=(german,))
+    both = replace(montenegro, partners=(german,))
     law = overlay.current()
     others = tuple(both if agreement.id == both.id else agreement for agreement in law.agreements)
     doubled = overlay.Law(others, {agreement.id: agreement for agreement in others}, law.calendars)
