@@ -26,6 +26,7 @@ from ercms.cases import recomputing_service
 from ercms.cases.views import cases_pages
 from ercms.core.engine import configure_engine
 from ercms.demonstration.commands import demonstration_cli
+from ercms.evidence.receipt_views import receipt_pages
 from ercms.evidence.views import evidence_pages
 from ercms.extensions import csrf, db, migrate
 from ercms.identity import handlers as identity_handlers
@@ -79,6 +80,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     letter_pages,
     cases_pages,
     evidence_pages,
+    receipt_pages,
     verification_pages,
     travel_document_pages,
     return_pages,

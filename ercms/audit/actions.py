@@ -127,6 +127,7 @@ class AuditAction(StrEnum):
     NOTICE_FAILED = "notice.failed", "notice_id", "topic", "channel"
     LETTER_MADE = "letter.made", "letter", "language", "digest", "letter_id"
     RECEIPT_MADE = "receipt.made", "digest", "key_id"
+    RECEIPT_CHECKED = ("receipt.checked",)
 
     SIGN_IN_SUCCEEDED = "sign_in.succeeded", "method", "session_id"
     SIGN_IN_FAILED = "sign_in.failed", "method", "attempts"

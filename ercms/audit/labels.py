@@ -105,6 +105,7 @@ _ACTS = {
     AuditAction.NOTICE_FAILED: _l("Notice could not be sent"),
     AuditAction.LETTER_MADE: _l("Letter made"),
     AuditAction.RECEIPT_MADE: _l("Receipt made"),
+    AuditAction.RECEIPT_CHECKED: _l("False receipt shown"),
     AuditAction.SIGN_IN_SUCCEEDED: _l("Signed in"),
     AuditAction.SIGN_IN_FAILED: _l("Sign-in failed"),
     AuditAction.SIGN_IN_LOCKED: _l("Sign-in locked"),

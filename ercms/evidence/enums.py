@@ -10,3 +10,11 @@ class FileRole(StrEnum):
     PHOTOGRAPH = "photograph"
     LETTER = "letter"
     SUPPORTING = "supporting"
+
+
+class ReceiptVerdict(StrEnum):
+    """What a check of a receipt finds: signed so, signed by a key of nobody here, or a key of ours and another text."""
+
+    VALID = "valid"
+    FOREIGN = "foreign"
+    CHANGED = "changed"

@@ -67,3 +67,9 @@ class RegisterWithoutApplicationRequest(fields.FormSchema):
         label=msg("The travel document is valid until"),
         hint=msg("A return without an application needs a travel document that is still valid."),
     )
+
+
+class ReceiptText(fields.FormSchema):
+    """The text of a receipt, as its holder has it."""
+
+    text = fields.Prose(longest=8000, required=True, label=msg("Text of the receipt"))

@@ -29,6 +29,7 @@ from ercms.vault.enums import Compartment
 from workflows.readmission import CaseTrigger
 
 CONTENT_LABEL = "submission_receipts.content"
+STATEMENT_TITLE = "ERCMS receipt of a readmission request, version 1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +123,7 @@ def _give_receipt(actor: Actor, case: Case, moved: CaseTransition) -> None:
     received_at = moved.at.astimezone(UTC)
     statement = "\n".join(
         (
-            "ERCMS receipt of a readmission request, version 1",
+            STATEMENT_TITLE,
             f"reference: {case.reference}",
             f"received: {received_at.isoformat(timespec='seconds')}",
             f"sha256: {digest}",
