@@ -11,6 +11,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from config import Settings, create_installation
+from ercms.accounts import demonstration_service
 from ercms.accounts import service as accounts
 from ercms.accounts.passwords import verify_password
 from ercms.accounts.queries import find_user_by_email
@@ -66,6 +67,11 @@ def test_every_state_kind_procedure_and_standing_of_a_partner_occurs(made: Flask
     assert {case.procedure for case in cases} == set(Procedure)
     standing = {one.state: one.status for one in agreements.partner_states()}
     assert {standing.get(case.requesting_state) for case in cases} >= {*standing.values(), None}
+
+
+def test_the_sign_in_page_offers_the_first_user_of_each_role_as_the_world_names_them(made: Flask) -> None:
+    offered = [one.display_name for one in demonstration_service.list_sign_ins()]
+    assert {"Katharina Brandt", "Aynur Həsənzadə", "Rövşən Əsgərov", "Lalə Kərimzadə"} <= set(offered)
 
 
 def test_the_file_with_the_sign_ins_is_its_owners_alone_and_opens_every_role(made: Flask) -> None:
