@@ -117,7 +117,7 @@ def open_page(*, actor: Actor, reference: str, with_health: bool = False) -> tup
         actions=service.open_actions(actor=actor, case=case),
         clocks=discretion.clocks_for(actor=actor, lines=record.current_clocks(case=case)),
         former_clocks=discretion.clocks_for(actor=actor, lines=record.former_clocks(case=case)),
-        stops=record.stops_of(case=case),
+        stops=discretion.stops_for(actor=actor, lines=record.stops_of(case=case)),
         members=members,
         observations=_observations(case),
         history=discretion.history_for(actor=actor, lines=record.history_of(case=case)),

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from ercms.cases.record_service import ClockLine, HistoryLine
+from ercms.cases.record_service import ClockLine, HistoryLine, StopLine
 from ercms.core.actor import Actor, OrganisationKind
 from workflows.clocks import ClockKind
 from workflows.readmission import CaseState, CaseTrigger
@@ -64,6 +64,13 @@ def states_behind(*, actor: Actor, wanted: Iterable[CaseState]) -> frozenset[Cas
 def clocks_for(*, actor: Actor, lines: Iterable[ClockLine]) -> tuple[ClockLine, ...]:
     """Return the due dates that this reader may see: that agencies are asked, and by when, is the service's own."""
     return tuple(line for line in lines if _is_inside(actor) or line.kind not in _CLOCKS_INSIDE)
+
+
+def stops_for(*, actor: Actor, lines: Iterable[StopLine]) -> tuple[StopLine, ...]:
+    """Return the stops; the notes, which are about a person, are read where they were written."""
+    if _is_inside(actor):
+        return tuple(lines)
+    return tuple(replace(line, note=None, recorded_by="") for line in lines)
 
 
 def history_for(*, actor: Actor, lines: Iterable[HistoryLine]) -> tuple[HistoryLine, ...]:

@@ -242,9 +242,15 @@ def open_actions(*, actor: Actor, case: Case) -> tuple[OpenAction, ...]:
     return tuple(
         OpenAction(option.trigger, option.destination, _standing_refusal(option.refusal_code))
         for option in options
-        if policy.allows(actor, permission_for_trigger(option.trigger.value), case)
+        if (case.agreement_id is not None or option.refusal_code not in _ONLY_UNDER_AN_AGREEMENT)
+        and policy.allows(actor, permission_for_trigger(option.trigger.value), case)
     )
 
+
+# Without an agreement there is no limit that could pass and no silence to speak of: nothing is said about either.
+_ONLY_UNDER_AN_AGREEMENT = frozenset(
+    {"silence_means_nothing", "silence_unknown", "no_reply_limit", "no_transfer_limit"}
+)
 
 # Refusals that only say that the form was not filled in yet.
 _BROUGHT_BY_THE_ACT = frozenset(
