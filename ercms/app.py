@@ -18,6 +18,7 @@ from ercms.api.setup import init_api
 from ercms.audit import labels as audit_labels
 from ercms.audit.commands import audit_cli, keys_cli
 from ercms.audit.jobs import register_upkeep
+from ercms.audit.key_views import key_pages
 from ercms.casefile.case_views import casefile_pages
 from ercms.casefile.list_views import queue_pages
 from ercms.casefile.presenting import init_casefile
@@ -91,6 +92,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     law_admin_pages,
     statistics_pages,
     audit_pages,
+    key_pages,
     privacy_pages,
     sheet_pages,
 )

@@ -94,6 +94,16 @@ def end_sessions(user_id: str) -> ResponseReturnValue:
     return redirect(url_for("admin.user_page", user_id=user_id))
 
 
+@admin_pages.post("/users/<user_id>/sessions/<session_id>/end")
+@requires(Permission.USER_MANAGE)
+def end_one_session(user_id: str, session_id: str) -> ResponseReturnValue:
+    """End one session of a user."""
+    with unit_of_work():
+        sign_in_service.end_session_of(actor=current_actor(), user_id=user_id, session_id=session_id)
+    flash(gettext("The session has been ended."), "success")
+    return redirect(url_for("admin.user_page", user_id=user_id))
+
+
 @admin_pages.get("/organisations")
 @requires(Permission.ORGANISATION_MANAGE)
 def organisation_list() -> ResponseReturnValue:
@@ -164,6 +174,7 @@ def _user_form(form: Form, user_id: str | None = None) -> str:
         "accounts/user_form.html",
         form=form,
         user=user,
+        sessions=[] if user is None else sign_in_service.list_sessions_of(actor=current_actor(), user_id=user.id),
         organisations=[(one.id, one.name) for one in organisations],
         roles=PERSONS if home is None else ROLES_BY_KIND[home.kind],
         role_kind=Role,

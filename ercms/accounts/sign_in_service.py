@@ -149,6 +149,30 @@ def end_all_sessions(*, actor: Actor, user_id: str) -> int:
     return len(open_sessions)
 
 
+def list_sessions_of(*, actor: Actor, user_id: str) -> list[SessionSummary]:
+    """Return the open sessions of a user, latest first, for the administrator."""
+    policy.check(actor, Permission.USER_MANAGE)
+    return [
+        SessionSummary(row.id, row.address, row.created_at, row.last_seen_at, False)
+        for row in queries.list_open_sessions(user_id)
+        if _is_open(row)
+    ]
+
+
+def end_session_of(*, actor: Actor, user_id: str, session_id: str) -> None:
+    """End one session of a user.
+
+    Raises:
+        NotFound: it is none of the user's open sessions.
+    """
+    policy.check(actor, Permission.USER_MANAGE)
+    for session in queries.list_open_sessions(user_id):
+        if session.id == session_id:
+            _end(actor, session, how="administrator")
+            return
+    raise NotFound()
+
+
 def list_sessions(*, actor: Actor, token: str | None = None) -> list[SessionSummary]:
     """Return one's own open sessions, latest first."""
     digest = _digest(token) if token else None

@@ -36,6 +36,7 @@ ENTRIES = (
     Entry("audit.overview", _l("Audit"), Permission.AUDIT_READ),
     Entry("admin.user_list", _l("Users"), Permission.USER_MANAGE),
     Entry("admin.organisation_list", _l("Organisations"), Permission.ORGANISATION_MANAGE),
+    Entry("keys.key_list", _l("Keys"), Permission.KEY_MANAGE),
     Entry("programs.key_list", _l("Keys of the interface"), Permission.API_KEY_MANAGE),
     Entry("notifications.notice_list", _l("Notices"), Permission.NOTIFICATION_READ),
 )

@@ -137,3 +137,18 @@ def test_a_reset_password_replaces_the_old_one(
     password = re.search(r'class="secret-once">([^<]+)<', answer.text).group(1)
     assert other.get("/account").status_code == 302
     sign_in(new_client(app), user, password)
+
+
+def test_an_administrator_ends_one_session_of_several(
+    app: Flask, client: Client, administrator: UserSummary, make_user: MakeUser, sign_in: SignIn
+) -> None:
+    user, first, second = make_user(), new_client(app), new_client(app)
+    sign_in(first, user)
+    sign_in(second, user)
+    places = re.findall(rf"/admin/users/{user.id}/sessions/([0-9a-f]+)/end", client.get(f"/admin/users/{user.id}").text)
+    assert len(places) == 2
+    assert post(client, f"/admin/users/{user.id}/sessions/{places[0]}/end").status_code == 302
+    assert sorted(one.get("/account").status_code for one in (first, second)) == [200, 302]
+    assert post(client, f"/admin/users/{user.id}/sessions/{places[0]}/end").status_code == 404
+    other = make_user()
+    assert post(client, f"/admin/users/{other.id}/sessions/{places[1]}/end").status_code == 404
