@@ -74,13 +74,13 @@ class Report:
 def preview(*, actor: Actor, limit: int | None = None) -> list[DueCase]:
     """Return what the next run would erase, and what is held, the longest due first."""
     policy.check(actor, Permission.PRIVACY_MANAGE)
-    today = clock.today()
+    held = queries.held_case_ids(clock.today())
     found: list[DueCase] = []
     for outcome in CaseOutcome:
         days = retention_service.days_of(outcome)
         before = clock.now() - timedelta(days=days)
         rows = ended.list_ended(outcome=outcome, before=before, without=queries.erased_case_ids(), limit=limit)
-        found.extend(DueCase(row, days, queries.is_held(row.id, today)) for row in rows)
+        found.extend(DueCase(row, days, row.id in held) for row in rows)
     return sorted(found, key=lambda due: (due.due_at, due.case.id))
 
 

@@ -37,9 +37,9 @@ def erased_case_ids() -> Select[str]:
     return select(CaseErasure.case_id)
 
 
-def is_held(case_id: str, today: date) -> bool:
-    """Tell whether a hold on this case is in force."""
-    return db.session.scalar(_in_force(today).where(LegalHold.case_id == case_id).limit(1)) is not None
+def held_case_ids(today: date) -> set[str]:
+    """Return the cases on which a hold is in force."""
+    return set(db.session.scalars(_in_force(today)))
 
 
 def list_holds() -> Sequence[LegalHold]:
