@@ -42,9 +42,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["other_case_id"], ["cases.id"], name=op.f("fk_duplicate_pairs_other_case_id_cases")),
         sa.ForeignKeyConstraint(["decided_by_id"], ["users.id"], name=op.f("fk_duplicate_pairs_decided_by_id_users")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_duplicate_pairs")),
-        sa.UniqueConstraint(
-            "person_id", "other_person_id", name=op.f("uq_duplicate_pairs_person_id_other_person_id")
-        ),
+        sa.UniqueConstraint("person_id", "other_person_id", name=op.f("uq_duplicate_pairs_person_id_other_person_id")),
     )
     op.create_index(op.f("ix_duplicate_pairs_case_id"), "duplicate_pairs", ["case_id"])
     op.create_index(op.f("ix_duplicate_pairs_other_person_id"), "duplicate_pairs", ["other_person_id"])

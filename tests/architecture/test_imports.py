@@ -44,7 +44,9 @@ def _rank(domain: str) -> int | None:
 
 def _is_edge(module: Module) -> bool:
     parts = module.name.split(".")
-    return module.domain in EDGE or any(part in EDGE_FILES or part.endswith(("_views", "_labels")) for part in parts[2:])
+    return module.domain in EDGE or any(
+        part in EDGE_FILES or part.endswith(("_views", "_labels")) for part in parts[2:]
+    )
 
 
 def _kind(name: str) -> str:

@@ -63,7 +63,6 @@ ABROAD = {REQUESTER, MISSION}
 PARTIES = SMS | ABROAD
 
 
-
 def each(permissions: list[Permit], allowed: set[Actor]) -> dict[Permit, set[Actor]]:
     return dict.fromkeys(permissions, allowed)
 

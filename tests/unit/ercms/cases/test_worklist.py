@@ -93,9 +93,7 @@ def test_an_organisation_sees_its_own_and_a_mission_its_host_states_but_no_draft
         )
         for state in ("DE", "CH")
     )
-    mission = make_actor(
-        Role.CONSULAR_OFFICER, organisation=make_organisation(OrganisationKind.MISSION, states=["DE"])
-    )
+    mission = make_actor(Role.CONSULAR_OFFICER, organisation=make_organisation(OrganisationKind.MISSION, states=["DE"]))
     sent, hidden, foreign = submitted(german), draft(german), submitted(swiss)
     with unit_of_work():
         own = {row.reference for row in worklist.list_own(actor=german, wanted={}).rows}
@@ -128,9 +126,7 @@ def test_cases_are_assigned_all_or_none(make_actor: MakeActor) -> None:
     officer, worker, supervisor = (make_actor(r) for r in (Role.CONSULAR_OFFICER, Role.CASE_WORKER, Role.SUPERVISOR))
     reference = submitted(officer)
     with pytest.raises(NotFound), unit_of_work():
-        worklist.assign(
-            actor=supervisor, references=[reference, "RA-2026-0000000-0"], officer_id=worker.user_id
-        )
+        worklist.assign(actor=supervisor, references=[reference, "RA-2026-0000000-0"], officer_id=worker.user_id)
     assert _case(supervisor, reference).assigned_to_id is None
     with unit_of_work():
         assert worklist.assign(actor=supervisor, references=[reference], officer_id=worker.user_id) == 1
