@@ -66,5 +66,5 @@ def test_whoever_owes_the_act_is_warned_first_and_in_the_end_both_sides() -> Non
     ],
 )
 def test_a_step_that_makes_no_sense_is_refused(step: dict[str, object]) -> None:
-    with pytest.raises(ValueError, match="step|Told"):
+    with pytest.raises(ValueError, match=r"step|Told"):
         parse_schedule({"steps": [step], "owed_by": {"reply": "officer"}})
