@@ -133,6 +133,7 @@ def _upload(play: Play, file: tuple[str, bytes], **raw: str) -> None:
         values=read(UploadRequest(), raw),
         name=name,
         stream=BytesIO(content),
+        clean=papers.cleaned,
     )
 
 

@@ -4,10 +4,9 @@ A file of a draft can be removed. Once the request has been sent, a file can onl
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from io import BytesIO
-from typing import Any
+from typing import Any, BinaryIO
 
 from ercms.access import policy
 from ercms.access.permissions import Permission
@@ -22,9 +21,11 @@ from ercms.core.errors import Conflict, InvalidInput, NotFound
 from ercms.core.text import msg
 from ercms.evidence import queries, service
 from ercms.evidence.enums import FileRole
-from ercms.evidence.inspection import ENDINGS, IMAGE_TYPES, SIZE_LIMIT, inspect, refused
 from ercms.evidence.models import StoredFile
 from ercms.extensions import db
+from ercms.inspection import service as inspection
+from ercms.inspection.kinds import ENDINGS, IMAGE_TYPES
+from ercms.inspection.service import Made
 from ercms.vault import files as sealed_files
 from ercms.vault import service as vault
 from ercms.vault.files import Readable
@@ -34,9 +35,12 @@ MOST_FILES = 100
 _LONGEST_NAME = 200
 
 TOO_MANY = msg("A request holds at most 100 files.")
-NO_PICTURE = msg("A photograph is a JPEG or PNG picture.")
+NO_PICTURE = msg("A photograph is a JPEG, PNG or HEIC picture.")
 UNKNOWN_EVIDENCE = msg("Choose one of the pieces of evidence of this request.")
 UNKNOWN_FILE = msg("The file to be replaced is not there any more.")
+
+
+Cleaner = Callable[..., Made]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +62,11 @@ def store_file(
     values: Mapping[str, Any],
     name: str,
     stream: Readable,
+    clean: Cleaner = inspection.clean,
 ) -> StoredFile:
     """Inspect an upload, seal its clean copy, and put it to the case; `values` are those of `UploadRequest`.
+
+    `clean` opens the upload in a limited process; the demonstration opens each of its few drawings once.
 
     Raises:
         InvalidInput: the file is refused, with the reason at the field `file`; nothing is stored.
@@ -69,13 +76,15 @@ def store_file(
     role = values.get("role") or FileRole.SUPPORTING
     person_id, evidence_id = _owner(case, values)
     if len(queries.list_files(case.id)) >= MOST_FILES:
-        raise refused(TOO_MANY)
+        raise _refused(TOO_MANY)
     replaced = _replaced(actor, case, values.get("replaces_id"))
-    clean = inspect(content=_read(stream), name=name)
-    if role is FileRole.PHOTOGRAPH and clean.media_type not in IMAGE_TYPES:
-        raise refused(NO_PICTURE)
+    made = clean(stream=stream, name=name)
+    if role is FileRole.PHOTOGRAPH and made.media_type not in IMAGE_TYPES:
+        raise _refused(NO_PICTURE)
     file_id = new_id()
-    facts = sealed_files.store(person_id=person_id, file_id=file_id, stream=BytesIO(clean.content))
+    with made.content:
+        content = _Digested(made.content)
+        facts = sealed_files.store(person_id=person_id, file_id=file_id, stream=content)
     file = StoredFile(
         id=file_id,
         case_id=case.id,
@@ -85,9 +94,9 @@ def store_file(
         name_sealed=vault.seal_text(
             person_id=person_id, label=service.NAME_LABEL, record_id=file_id, text=_base_name(name)
         ),
-        media_type=clean.media_type,
+        media_type=made.media_type,
         size=facts.size,
-        digest=hashlib.sha256(clean.content).hexdigest(),
+        digest=content.sha256.hexdigest(),
         is_internal=service.is_internal_author(actor),
         created_by_id=actor.user_id,
         created_at=clock.now(),
@@ -141,13 +150,21 @@ def read_file(*, actor: Actor, file_id: str) -> OpenedFile:
     )
 
 
-def _read(stream: Readable) -> bytes:
-    """Read an upload whole, and one byte more than allowed at most."""
-    parts, left = [], SIZE_LIMIT + 1
-    while left > 0 and (part := stream.read(min(left, 1024 * 1024))):
-        parts.append(part)
-        left -= len(part)
-    return b"".join(parts)
+class _Digested:
+    """A stream that keeps the SHA-256 of what was read from it."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self.sha256 = hashlib.sha256()
+
+    def read(self, size: int, /) -> bytes:
+        piece = self._stream.read(size)
+        self.sha256.update(piece)
+        return piece
+
+
+def _refused(message: str) -> InvalidInput:
+    return InvalidInput("file_refused", fields={"file": [message]})
 
 
 def _owner(case: Case, values: Mapping[str, Any]) -> tuple[str, str | None]:

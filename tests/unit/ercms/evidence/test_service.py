@@ -18,7 +18,7 @@ from ercms.evidence.enums import FileRole
 from ercms.evidence.service import CaseEvidence
 from ercms.extensions import db
 from tests.factories.cases import Cast, act, make_case, make_draft
-from tests.unit.ercms.evidence.test_inspection import picture
+from tests.factories.files import picture
 from workflows.evidence import EvidenceReason, MissingEvidence
 from workflows.readmission import CaseState, CaseTrigger
 from workflows.terms import EvidencePurpose, ProofClass

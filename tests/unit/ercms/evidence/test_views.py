@@ -13,8 +13,8 @@ from ercms.core.unit_of_work import unit_of_work
 from ercms.evidence import files_service
 from tests.conftest import csrf_token, new_client
 from tests.factories.cases import Cast, act, make_draft
+from tests.factories.files import picture
 from tests.unit.ercms.cases.test_views import version_in
-from tests.unit.ercms.evidence.test_inspection import picture
 from tests.unit.ercms.evidence.test_service import add, seen, store
 from workflows.readmission import CaseTrigger
 
