@@ -20,6 +20,7 @@ from ercms.audit.commands import audit_cli, keys_cli
 from ercms.audit.jobs import register_upkeep
 from ercms.audit.key_views import key_pages
 from ercms.casefile.case_views import casefile_pages
+from ercms.casefile.export_views import export_pages
 from ercms.casefile.list_views import queue_pages
 from ercms.casefile.presenting import init_casefile
 from ercms.cases import clocks as case_clocks
@@ -77,6 +78,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     programs_pages,
     casefile_pages,
     queue_pages,
+    export_pages,
     identity_pages,
     letter_pages,
     cases_pages,

@@ -6,6 +6,7 @@ from marshmallow import ValidationError, validates_schema
 
 from ercms.cases.enums import ApprehensionPlace, MemberRelation, StopGround
 from ercms.core import fields
+from ercms.core.spreadsheets import TableFormat
 from ercms.core.text import msg
 from workflows.readmission import CaseKind, CaseState, Procedure
 
@@ -95,6 +96,12 @@ class QueueFilter(fields.FormSchema):
     reference = fields.Line(longest=30, label=msg("Reference"))
     sort = fields.Line(longest=20)
     cursor = fields.Line(longest=200)
+
+
+class ExportRequest(fields.FormSchema):
+    """In which form a list is taken out."""
+
+    format = fields.Choice(TableFormat, required=True)
 
 
 class SaveViewRequest(fields.FormSchema):

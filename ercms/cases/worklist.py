@@ -100,6 +100,16 @@ def list_own(*, actor: Actor, wanted: Mapping[str, Any]) -> CasePage:
     return _page(actor, statement, found, "own", lambda case: [case.changed_at.isoformat(), case.id])
 
 
+def statement_of(*, actor: Actor, list_name: str, wanted: Mapping[str, Any]) -> Select[Case]:
+    """Return the whole of a list, `queue` or `own`, in its order and without pages."""
+    statement = _visible(actor).where(*_narrowed(actor, wanted))
+    if list_name != "queue":
+        return statement.order_by(Case.changed_at.desc(), Case.id.desc())
+    if not wanted.get("state"):
+        statement = statement.where(Case.state.not_in(_AT_REST))
+    return statement.order_by(Case.queue_on, Case.id)
+
+
 def _visible(actor: Actor) -> Select[Case]:
     return select(Case).where(visible_to(actor))
 

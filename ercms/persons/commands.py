@@ -11,6 +11,7 @@ import click
 from flask.cli import AppGroup
 
 from ercms.core import clock
+from ercms.core.spreadsheets import plain_cell
 from ercms.persons.mrz.reader import read_mrz
 from ercms.persons.names.matching import compare
 
@@ -66,7 +67,8 @@ def compare_names(file: Path) -> None:
     for row in rows:
         found = compare(row["name_a"], row["name_b"])
         reasons = "; ".join(reason.words for reason in found.reasons)
-        writer.writerow(row | {"verdict": found.verdict.value, "score": f"{found.score:.3f}", "reasons": reasons})
+        cells = row | {"verdict": found.verdict.value, "score": f"{found.score:.3f}", "reasons": reasons}
+        writer.writerow({column: plain_cell(text) for column, text in cells.items()})
     click.echo(output.getvalue().encode(), nl=False)
 
 
