@@ -3,8 +3,6 @@
 Everything here is for the data protection officer, and each reading is itself an act on record.
 """
 
-import base64
-import json
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,7 +21,7 @@ from ercms.audit.service import AuditLine
 from ercms.audit.verify import Report
 from ercms.core import clock
 from ercms.core.actor import Actor
-from ercms.core.errors import InvalidInput
+from ercms.core.paging import cursor_of, place_of
 
 PAGE_SIZE = 50
 
@@ -137,11 +135,12 @@ def _start_of(day: date) -> str:
 
 
 def _page(criteria: list[ColumnElement[bool]], cursor: str | None) -> AuditPage:
-    before = [] if cursor is None else [_before(_place_of(cursor))]
+    place = place_of(cursor, _place)
+    before = [] if place is None else [_before(place)]
     entries = queries.list_entries(*criteria, *before, newest_first=True, limit=PAGE_SIZE + 1)
     shown = entries[:PAGE_SIZE]
     last = shown[-1] if len(entries) > PAGE_SIZE else None
-    following = None if last is None else _cursor_of((last.at, last.chain, last.seq))
+    following = None if last is None else cursor_of(last.at, last.chain, last.seq)
     return AuditPage(tuple(service.line_of(entry) for entry in shown), following)
 
 
@@ -154,16 +153,8 @@ def _before(place: _Place) -> ColumnElement[bool]:
     )
 
 
-def _cursor_of(place: _Place) -> str:
-    return base64.urlsafe_b64encode(json.dumps(place).encode()).decode().rstrip("=")
-
-
-def _place_of(cursor: str) -> _Place:
-    try:
-        at, chain, seq = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        return str(at), str(chain), int(seq)
-    except (ValueError, TypeError) as error:
-        raise InvalidInput("bad_cursor") from error
+def _place(at: str, chain: str, seq: int) -> _Place:
+    return str(at), str(chain), int(seq)
 
 
 def _viewers(views: list[AuditLine]) -> tuple[Viewer, ...]:

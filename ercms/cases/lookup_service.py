@@ -2,14 +2,17 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, Subquery, select
 
+from ercms.access.policy import ScopeKind, case_scope
+from ercms.access.predicates import BORDER_STATES
 from ercms.cases import queries, worklist
 from ercms.cases.models import Case
 from ercms.cases.references import tidy_reference
 from ercms.core.actor import Actor
+from workflows.readmission import CaseState
 
-__all__ = ["Case", "cases_of_records", "find_case_id", "visible_case_ids"]
+__all__ = ["Case", "cases_of_records", "find_case_id", "transfer_cases", "visible_case_ids", "waiting_for_documents"]
 
 
 def cases_of_records(*, case_ids: Iterable[str]) -> dict[str, Case]:
@@ -20,6 +23,23 @@ def cases_of_records(*, case_ids: Iterable[str]) -> dict[str, Case]:
 def visible_case_ids(*, actor: Actor) -> Select[str]:
     """Return a query for the identifiers of the cases that may stand in this actor's lists."""
     return select(Case.id).where(worklist.visible_to(actor))
+
+
+def waiting_for_documents(*, actor: Actor, states: Iterable[CaseState]) -> Subquery:
+    """Return a query for the cases of this actor's lists in these states: `id`, and the `due_on` of their documents."""
+    shown = select(Case.id, Case.document_due_on.label("due_on"))
+    return shown.where(worklist.visible_to(actor), Case.state.in_(list(states))).subquery("waiting_cases")
+
+
+def transfer_cases(*, actor: Actor) -> Subquery:
+    """Return a query for the cases whose transfers this actor may list: `id`, and whether one `is_announced`.
+
+    The border service has no list of cases; it sees who was announced to it, and who has arrived or not.
+    """
+    is_border = case_scope(actor).kind is ScopeKind.BORDER
+    in_sight = Case.state.in_(sorted(BORDER_STATES)) if is_border else worklist.visible_to(actor)
+    is_announced = (Case.state == CaseState.TRANSFER_NOTIFIED).label("is_announced")
+    return select(Case.id, is_announced).where(in_sight).subquery("transfer_cases")
 
 
 def find_case_id(*, reference: str) -> str | None:

@@ -1,13 +1,9 @@
 """Lists of cases: the work queue of SMS, the requests of an organisation, searches, saved views, assignment."""
 
-import base64
-import binascii
-import json
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import Select, and_, false, or_, select
 from sqlalchemy.sql.elements import ColumnElement
@@ -24,6 +20,7 @@ from ercms.cases.references import tidy_reference
 from ercms.core import clock
 from ercms.core.actor import Actor, Role
 from ercms.core.errors import InvalidInput, NotFound
+from ercms.core.paging import cursor_of, day_and_id, instant_and_id, place_of
 from ercms.extensions import db
 from ercms.persons import service as persons
 from ercms.vault import service as vault
@@ -31,8 +28,6 @@ from ercms.vault.enums import TokenKind
 from ercms.vault.service import SealedText
 from workflows.readmission import CaseKind, CaseState, Procedure
 
-_ID = re.compile(r"[0-9a-f]{32}")
-_Place = TypeVar("_Place", date, datetime)
 
 PAGE_SIZE = 50
 COUNT_LIMIT = 1000
@@ -80,9 +75,10 @@ def list_queue(*, actor: Actor, wanted: Mapping[str, Any]) -> CasePage:
     statement = _visible(actor).where(*_narrowed(actor, wanted))
     if not wanted.get("state"):
         statement = statement.where(Case.state.not_in(_AT_REST))
-    day, last_id = _place(wanted.get("cursor"), date.fromisoformat)
+    place = place_of(wanted.get("cursor"), day_and_id)
     page = statement
-    if day is not None:
+    if place is not None:
+        day, last_id = place
         page = page.where(or_(Case.queue_on > day, and_(Case.queue_on == day, Case.id > last_id)))
     found = queries.run_list(page.order_by(Case.queue_on, Case.id).limit(PAGE_SIZE + 1))
     return _page(actor, statement, found, "queue", lambda case: [case.queue_on.isoformat(), case.id])
@@ -92,9 +88,10 @@ def list_own(*, actor: Actor, wanted: Mapping[str, Any]) -> CasePage:
     """Return the requests that the actor's organisation may see, the last changed first."""
     policy.check(actor, Permission.CASE_LIST)
     statement = _visible(actor).where(*_narrowed(actor, wanted))
-    at, last_id = _place(wanted.get("cursor"), _instant)
+    place = place_of(wanted.get("cursor"), instant_and_id)
     page = statement
-    if at is not None:
+    if place is not None:
+        at, last_id = place
         page = page.where(or_(Case.changed_at < at, and_(Case.changed_at == at, Case.id < last_id)))
     found = queries.run_list(page.order_by(Case.changed_at.desc(), Case.id.desc()).limit(PAGE_SIZE + 1))
     return _page(actor, statement, found, "own", lambda case: [case.changed_at.isoformat(), case.id])
@@ -170,7 +167,7 @@ def _page(
     more = len(found) > PAGE_SIZE
     total = queries.count_of(statement, most=COUNT_LIMIT + 1)
     rows = rows_of(actor=actor, cases=shown, purpose=kind)
-    return CasePage(rows, _cursor(place(shown[-1])) if more else None, None if total > COUNT_LIMIT else total)
+    return CasePage(rows, cursor_of(*place(shown[-1])) if more else None, None if total > COUNT_LIMIT else total)
 
 
 def rows_of(
@@ -304,27 +301,3 @@ def delete_view(*, actor: Actor, view_id: str) -> None:
 def saved_views(*, actor: Actor) -> list[tuple[str, str, str]]:
     """Return the actor's own saved views as (identifier, name, query)."""
     return [(view.id, view.name, view.query) for view in queries.list_saved_views(actor.user_id)]
-
-
-def _cursor(place: list[str]) -> str:
-    return base64.urlsafe_b64encode(json.dumps(place).encode()).decode().rstrip("=")
-
-
-def _instant(text: str) -> datetime:
-    """Read an instant; a day, as the queue's cursor holds it, is none."""
-    found = datetime.fromisoformat(text)
-    if found.tzinfo is None:
-        raise ValueError("an instant has a zone")
-    return found
-
-
-def _place(cursor: str | None, read: Callable[[str], _Place]) -> tuple[_Place | None, str]:
-    if not cursor:
-        return None, ""
-    try:
-        first, last_id = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        if not _ID.fullmatch(str(last_id)):
-            raise ValueError("no identifier")
-        return read(first), str(last_id)
-    except (ValueError, TypeError, binascii.Error) as error:
-        raise InvalidInput("bad_cursor", fields={"cursor": ["bad_cursor"]}) from error

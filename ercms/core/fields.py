@@ -172,3 +172,9 @@ def _with_widget(widget: str, options: dict[str, Any]) -> dict[str, Any]:
         if key in options:
             metadata[key] = options.pop(key)
     return {**options, "metadata": metadata}
+
+
+class Page(FormSchema):
+    """Which page of a list is asked for; nothing for the first."""
+
+    cursor = Line(longest=200)

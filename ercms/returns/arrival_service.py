@@ -15,8 +15,9 @@ from ercms.cases import service as cases
 from ercms.cases.enums import MemberRelation
 from ercms.cases.service import Case
 from ercms.core import clock
-from ercms.core.actor import Actor, Role
+from ercms.core.actor import Actor
 from ercms.core.errors import NotFound
+from ercms.core.paging import cursor_of, day_and_id, place_of
 from ercms.persons import service as persons
 from ercms.returns import queries, service
 from ercms.returns.enums import TransferFailure, TransferMeans
@@ -29,6 +30,7 @@ from workflows.transfer import TransferState
 
 AHEAD = timedelta(days=7)
 BACK = timedelta(days=7)
+PAGE_SIZE = 100
 
 
 class Span(StrEnum):
@@ -95,23 +97,36 @@ class ArrivalPage:
     may_fail: bool
 
 
-def list_transfers(*, actor: Actor) -> dict[Span, tuple[TransferLine, ...]]:
+@dataclass(frozen=True, slots=True)
+class TransferPage:
+    """Some transfers by planned day, put into the parts of the list, and where the following ones begin."""
+
+    spans: dict[Span, tuple[TransferLine, ...]]
+    next_cursor: str | None
+
+
+def list_transfers(*, actor: Actor, cursor: str | None = None) -> TransferPage:
     """Return the transfers of the past week, of today and of the week to come that the actor may see, with names.
 
     What was announced for a day that is over, and was neither confirmed nor reported as failed, stands first.
+
+    Raises:
+        InvalidInput: `bad_cursor`.
     """
     policy.check(actor, Permission.TRANSFER_LIST)
     today = clock.today()
-    is_border = actor.role is Role.BORDER_OFFICER
     found = queries.list_in_sight(
         today - BACK,
         today + AHEAD,
         since=clock.now() - BACK,
-        case_ids=None if is_border else lookup.visible_case_ids(actor=actor),
+        cases=lookup.transfer_cases(actor=actor),
+        after=place_of(cursor, day_and_id),
+        limit=PAGE_SIZE + 1,
     )
-    cases_by_id = lookup.cases_of_records(case_ids={transfer.case_id for transfer in found})
-    pairs = [(transfer, cases_by_id[transfer.case_id]) for transfer in found]
-    shown = [(transfer, case) for transfer, case in pairs if _is_shown(actor, transfer, case)]
+    on_page = found[:PAGE_SIZE]
+    cases_by_id = lookup.cases_of_records(case_ids={transfer.case_id for transfer in on_page})
+    pairs = [(transfer, cases_by_id[transfer.case_id]) for transfer in on_page]
+    shown = [(transfer, case) for transfer, case in pairs if policy.allows(actor, Permission.TRANSFER_READ, case)]
     if shown:
         audit.record(
             actor=actor,
@@ -122,14 +137,8 @@ def list_transfers(*, actor: Actor) -> dict[Span, tuple[TransferLine, ...]]:
             payload={"references": [case.reference for _, case in shown]},
             compartments=[Compartment.IDENTITY],
         )
-    return _by_span(shown, today)
-
-
-def _is_shown(actor: Actor, transfer: Transfer, case: Case) -> bool:
-    """Leave out what the actor may not see, and announced transfers of cases that have gone another way."""
-    if transfer.state in queries.ANNOUNCED and case.state is not CaseState.TRANSFER_NOTIFIED:
-        return False
-    return policy.allows(actor, Permission.TRANSFER_READ, case)
+    last = on_page[-1] if len(found) > PAGE_SIZE else None
+    return TransferPage(_by_span(shown, today), last and cursor_of(last.planned_on.isoformat(), last.id))
 
 
 def _by_span(shown: Sequence[tuple[Transfer, Case]], today: date) -> dict[Span, tuple[TransferLine, ...]]:

@@ -3,13 +3,12 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import Subquery, and_, func, or_, select
 
 from ercms.extensions import db
 from ercms.returns.models import Transfer
 from workflows.transfer import TransferState
 
-LONGEST_LIST = 300
 ANNOUNCED = (TransferState.NOTIFIED, TransferState.DEPARTED)
 REPORTED = (TransferState.ARRIVED, TransferState.FAILED)
 
@@ -31,12 +30,18 @@ def next_attempt(case_id: str) -> int:
 
 
 def list_in_sight(
-    first: date, last: date, *, since: datetime, case_ids: Select[str] | None = None
+    first: date, last: date, *, since: datetime, cases: Subquery, after: tuple[date, str] | None, limit: int
 ) -> Sequence[Transfer]:
-    """Return the transfers announced for a span of days, and those that ended since an instant, by planned day."""
-    is_announced = and_(Transfer.planned_on.between(first, last), Transfer.state.in_(ANNOUNCED))
+    """Return the transfers announced for a span of days, and those that ended since an instant, by planned day.
+
+    `cases` names the cases that count (`id`, `is_announced`): where a case has gone another way since, what was
+    announced for it counts no more. `after` is the place behind which to begin.
+    """
+    is_announced = and_(Transfer.planned_on.between(first, last), Transfer.state.in_(ANNOUNCED), cases.c.is_announced)
     has_ended = and_(Transfer.ended_at >= since, Transfer.state.in_(REPORTED))
-    statement = select(Transfer).where(or_(is_announced, has_ended))
-    if case_ids is not None:
-        statement = statement.where(Transfer.case_id.in_(case_ids))
-    return db.session.scalars(statement.order_by(Transfer.planned_on, Transfer.id).limit(LONGEST_LIST)).all()
+    statement = select(Transfer).join(cases, cases.c.id == Transfer.case_id).where(or_(is_announced, has_ended))
+    if after is not None:
+        day, last_id = after
+        behind = and_(Transfer.planned_on == day, Transfer.id > last_id)
+        statement = statement.where(or_(Transfer.planned_on > day, behind))
+    return db.session.scalars(statement.order_by(Transfer.planned_on, Transfer.id).limit(limit)).all()

@@ -10,14 +10,14 @@ from flask_babel import gettext
 from ercms.access.permissions import Permission
 from ercms.core import clock
 from ercms.core.errors import Conflict, InvalidInput, RuleRefused
-from ercms.core.fields import FormSchema
+from ercms.core.fields import FormSchema, Page
 from ercms.core.unit_of_work import unit_of_work
 from ercms.returns import arrival_service, service
 from ercms.returns.labels import register_labels
 from ercms.returns.schemas import Arrival, FailureReport
 from ercms.web.error_handlers import reason
 from ercms.web.forms import Form
-from ercms.web.request_data import load, typed_values
+from ercms.web.request_data import load, query_dict, typed_values
 from ercms.web.route_guards import current_actor, may, requires
 
 return_pages = Blueprint("returns", __name__, url_prefix="/transfers")
@@ -29,9 +29,9 @@ return_pages.record_once(register_labels)
 def transfer_list() -> ResponseReturnValue:
     """Show the transfers of the past week, of today and of the week to come."""
     with unit_of_work():
-        spans = arrival_service.list_transfers(actor=current_actor())
+        page = arrival_service.list_transfers(actor=current_actor(), cursor=query_dict(Page()).get("cursor"))
     is_border = may(Permission.TRANSFER_CONFIRM)
-    return render_template("returns/transfer_list.html", spans=spans, is_border=is_border)
+    return render_template("returns/transfer_list.html", page=page, is_border=is_border)
 
 
 @return_pages.get("/<reference>")

@@ -13,6 +13,7 @@ from ercms.cases.lookup_service import Case
 from ercms.core import clock
 from ercms.core.actor import Actor, OrganisationKind
 from ercms.core.errors import NotFound
+from ercms.core.paging import cursor_of, day_and_id, place_of
 from ercms.persons import service as persons
 from ercms.travel_documents import kinds, queries
 from ercms.travel_documents.models import TravelDocument
@@ -20,7 +21,7 @@ from ercms.vault.enums import Compartment
 from workflows.readmission import CaseState, CaseTrigger, triggers_from
 from workflows.travel_document import DocumentState
 
-_LAST = date.max
+PAGE_SIZE = 50
 # While a case stands in one of these, somebody waits for its documents; a withdrawn one waits for nothing.
 _WAITING = frozenset(
     {CaseState.DOCUMENT_REQUESTED, CaseState.DOCUMENT_ISSUED, CaseState.TRANSFER_NOTIFIED, CaseState.TRANSFER_FAILED}
@@ -44,29 +45,41 @@ class DocumentLine:
     may_issue: bool
 
 
-def list_requested(*, actor: Actor) -> tuple[DocumentLine, ...]:
+@dataclass(frozen=True, slots=True)
+class DocumentPage:
+    """Some documents that are asked for, and where the following ones begin."""
+
+    lines: tuple[DocumentLine, ...]
+    next_cursor: str | None
+
+
+def list_requested(*, actor: Actor, cursor: str | None = None) -> DocumentPage:
     """Return the documents that are asked for and not issued yet, what is due first at the top.
 
     A mission sees what was asked of it, the others what belongs to the cases that they may see.
+
+    Raises:
+        InvalidInput: `bad_cursor`.
     """
     policy.check(actor, Permission.DOCUMENT_LIST)
-    visible = lookup.visible_case_ids(actor=actor)
     is_mission = actor.organisation_kind is OrganisationKind.MISSION
-    found = queries.list_in_states(
-        states=[DocumentState.REQUESTED],
-        case_ids=visible,
+    found = queries.list_requested(
+        cases=lookup.waiting_for_documents(actor=actor, states=_WAITING),
         mission_id=actor.organisation_id if is_mission else None,
+        after=place_of(cursor, day_and_id),
+        limit=PAGE_SIZE + 1,
     )
-    cases_by_id = lookup.cases_of_records(case_ids={document.case_id for document in found})
-    names = persons.names_of(person_ids={document.person_id for document in found})
-    missions = accounts.organisation_names([document.mission_id for document in found if document.mission_id])
-    lines = [
+    shown = found[:PAGE_SIZE]
+    cases_by_id = lookup.cases_of_records(case_ids={document.case_id for document in shown})
+    names = persons.names_of(person_ids={document.person_id for document in shown})
+    missions = accounts.organisation_names([document.mission_id for document in shown if document.mission_id])
+    lines = tuple(
         _line(actor, document, cases_by_id[document.case_id], names.get(document.person_id), missions)
-        for document in found
-        if cases_by_id[document.case_id].state in _WAITING
-    ]
+        for document in shown
+    )
     _record_list(actor, [line.reference for line in lines])
-    return tuple(sorted(lines, key=lambda line: (line.due_on or _LAST, line.requested_at)))
+    last = lines[-1] if len(found) > PAGE_SIZE else None
+    return DocumentPage(lines, last and cursor_of((last.due_on or queries.NEVER).isoformat(), last.id))
 
 
 def get_requested(*, actor: Actor, document_id: str) -> DocumentLine:

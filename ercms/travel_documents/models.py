@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ercms.core.db_types import UTCDateTime, enum_column, id_type, new_id
@@ -38,4 +38,5 @@ class TravelDocument(Base):
         CheckConstraint(
             "valid_until IS NULL OR issued_on IS NULL OR valid_until >= issued_on", name="valid_after_issue"
         ),
+        Index("ix_travel_documents_waiting", "state", "mission_id", "case_id"),
     )

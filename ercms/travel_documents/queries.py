@@ -1,14 +1,15 @@
 """Named reads of travel documents."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from datetime import date
 
-from sqlalchemy import Select, select
+from sqlalchemy import Date, Subquery, and_, func, literal, or_, select
 
 from ercms.extensions import db
 from ercms.travel_documents.models import TravelDocument
 from workflows.travel_document import DocumentState
 
-LONGEST_LIST = 200
+NEVER = date.max
 
 
 def list_of_case(case_id: str) -> Sequence[TravelDocument]:
@@ -26,14 +27,23 @@ def find_document(document_id: str) -> TravelDocument | None:
     return db.session.get(TravelDocument, document_id)
 
 
-def list_in_states(
-    *, states: Iterable[DocumentState], case_ids: Select[str] | None = None, mission_id: str | None = None
+def list_requested(
+    *, cases: Subquery, mission_id: str | None, after: tuple[date, str] | None, limit: int
 ) -> Sequence[TravelDocument]:
-    """Return the documents in these states, those asked for first at the top, of one mission or of some cases."""
-    statement = select(TravelDocument).where(TravelDocument.state.in_(list(states)))
-    if case_ids is not None:
-        statement = statement.where(TravelDocument.case_id.in_(case_ids))
+    """Return documents that are asked for, by the day on which they are due and, of one day, by identifier.
+
+    `cases` names the cases that count (`id`, `due_on`); where no day is due, the document stands last, at `NEVER`.
+    `after` is the place behind which to begin.
+    """
+    due_on = func.coalesce(cases.c.due_on, literal(NEVER, Date))
+    statement = (
+        select(TravelDocument)
+        .join(cases, cases.c.id == TravelDocument.case_id)
+        .where(TravelDocument.state == DocumentState.REQUESTED)
+    )
     if mission_id is not None:
         statement = statement.where(TravelDocument.mission_id == mission_id)
-    statement = statement.order_by(TravelDocument.requested_at, TravelDocument.id).limit(LONGEST_LIST)
-    return db.session.scalars(statement).all()
+    if after is not None:
+        day, last_id = after
+        statement = statement.where(or_(due_on > day, and_(due_on == day, TravelDocument.id > last_id)))
+    return db.session.scalars(statement.order_by(due_on, TravelDocument.id).limit(limit)).all()

@@ -6,13 +6,14 @@ from flask_babel import gettext
 
 from ercms.access.permissions import Permission
 from ercms.core.errors import Conflict, InvalidInput, RuleRefused
+from ercms.core.fields import Page
 from ercms.core.unit_of_work import unit_of_work
 from ercms.travel_documents import listing_service, service
 from ercms.travel_documents.labels import register_labels
 from ercms.travel_documents.schemas import DocumentIssue
 from ercms.web.error_handlers import reason
 from ercms.web.forms import Form
-from ercms.web.request_data import load
+from ercms.web.request_data import load, query_dict
 from ercms.web.route_guards import current_actor, requires
 
 travel_document_pages = Blueprint("travel_documents", __name__, url_prefix="/travel-documents")
@@ -24,8 +25,8 @@ travel_document_pages.record_once(register_labels)
 def document_list() -> ResponseReturnValue:
     """Show the documents that are asked for, what is due first at the top."""
     with unit_of_work():
-        lines = listing_service.list_requested(actor=current_actor())
-    return render_template("travel_documents/document_list.html", lines=lines)
+        page = listing_service.list_requested(actor=current_actor(), cursor=query_dict(Page()).get("cursor"))
+    return render_template("travel_documents/document_list.html", page=page)
 
 
 @travel_document_pages.get("/<document_id>/issue")

@@ -33,7 +33,7 @@ def cast(app: Flask) -> Iterator[Cast]:
 
 def _spans(cast: Cast) -> dict[Span, list[str]]:
     with unit_of_work():
-        spans = arrival_service.list_transfers(actor=cast.border)
+        spans = arrival_service.list_transfers(actor=cast.border).spans
     return {span: [line.reference for line in lines] for span, lines in spans.items() if lines}
 
 
@@ -58,6 +58,18 @@ def test_a_transfer_beyond_a_week_is_left_out(cast: Cast, days: int) -> None:
         assert _spans(cast) == {}
 
 
+def test_the_list_goes_on_where_a_page_ended(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(arrival_service, "PAGE_SIZE", 2)
+    announced = {make_case(cast, CaseState.TRANSFER_NOTIFIED) for _ in range(3)}
+    with clock.fixed(TODAY + PLANNED_IN), unit_of_work():
+        first = arrival_service.list_transfers(actor=cast.border)
+        second = arrival_service.list_transfers(actor=cast.border, cursor=first.next_cursor)
+    pages = [[line.reference for line in page.spans[Span.TODAY]] for page in (first, second)]
+    assert [len(page) for page in pages] == [2, 1]
+    assert set(sum(pages, [])) == announced
+    assert second.next_cursor is None
+
+
 def test_what_arrived_stays_listed_for_a_week(cast: Cast) -> None:
     reference = make_case(cast, CaseState.TRANSFER_NOTIFIED)
     with clock.fixed(TODAY + PLANNED_IN):
@@ -77,8 +89,8 @@ def test_each_side_lists_the_transfers_of_its_own_cases_only(cast: Cast) -> None
     reference = make_case(cast, CaseState.TRANSFER_NOTIFIED)
     other = Cast(state="NO")
     with clock.fixed(TODAY + PLANNED_IN), unit_of_work():
-        own = arrival_service.list_transfers(actor=cast.requester)
-        foreign = arrival_service.list_transfers(actor=other.requester)
+        own = arrival_service.list_transfers(actor=cast.requester).spans
+        foreign = arrival_service.list_transfers(actor=other.requester).spans
     assert [line.reference for line in own[Span.TODAY]] == [reference]
     assert not any(foreign.values())
 

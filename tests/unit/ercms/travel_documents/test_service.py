@@ -78,7 +78,7 @@ def test_a_document_that_is_not_issued_in_time_is_overdue(cast: Cast) -> None:
     reference = make_case(cast, CaseState.DOCUMENT_REQUESTED)
     with clock.fixed(TODAY + timedelta(days=20)):
         (document,) = _documents(cast, reference)
-        (line,) = listing_service.list_requested(actor=cast.mission)
+        (line,) = listing_service.list_requested(actor=cast.mission).lines
     assert document.is_overdue
     assert line.is_overdue
 
@@ -183,11 +183,11 @@ def test_each_family_member_gets_a_document_of_their_own(cast: Cast) -> None:
     assert len(_documents(cast, reference)) == 2
     act(cast.mission, reference, T.ISSUE_DOCUMENT, **_issue(90))
     with unit_of_work():
-        (line,) = listing_service.list_requested(actor=cast.mission)
+        (line,) = listing_service.list_requested(actor=cast.mission).lines
         assert not line.is_principal
         service.issue_member_document(actor=cast.mission, document_id=line.id, values=_issue(90, number="QS 777"))
     assert {document.number for document in _documents(cast, reference)} == {NUMBER, "QS 777"}
-    assert listing_service.list_requested(actor=cast.mission) == ()
+    assert listing_service.list_requested(actor=cast.mission).lines == ()
 
 
 def test_the_document_of_the_principal_is_issued_with_the_case_only(cast: Cast) -> None:
@@ -222,7 +222,7 @@ def test_another_mission_sees_and_issues_nothing(cast: Cast) -> None:
     reference = make_case(cast, CaseState.DOCUMENT_REQUESTED)
     (document,) = _documents(cast, reference)
     other = Cast(state="NO").mission
-    assert listing_service.list_requested(actor=other) == ()
+    assert listing_service.list_requested(actor=other).lines == ()
     with pytest.raises(NotFound):
         listing_service.get_requested(actor=other, document_id=document.id)
     with pytest.raises(NotFound):
@@ -232,7 +232,7 @@ def test_another_mission_sees_and_issues_nothing(cast: Cast) -> None:
 def test_a_withdrawn_case_waits_for_no_document(cast: Cast) -> None:
     reference = make_case(cast, CaseState.DOCUMENT_REQUESTED)
     act(cast.requester, reference, T.WITHDRAW, reason="The person left on their own.")
-    assert listing_service.list_requested(actor=cast.mission) == ()
+    assert listing_service.list_requested(actor=cast.mission).lines == ()
 
 
 def test_an_unknown_document_is_not_used(cast: Cast) -> None:
@@ -250,3 +250,20 @@ def test_who_may_not_read_documents_is_shown_none(cast: Cast) -> None:
     reference = make_case(cast, CaseState.DOCUMENT_ISSUED)
     case = cases.get_case(actor=cast.worker, reference=reference)
     assert service.for_case(actor=cast.partner, case=case) == ()
+
+
+def test_the_list_goes_on_where_a_page_ended_and_what_is_due_first_comes_first(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listing_service, "PAGE_SIZE", 2)
+    expected = []
+    for day in (2, 0, 1):
+        with clock.fixed(TODAY + timedelta(days=day)):
+            expected.append((day, make_case(cast, CaseState.DOCUMENT_REQUESTED)))
+    with clock.fixed(TODAY + timedelta(days=3)):
+        first = listing_service.list_requested(actor=cast.mission)
+        second = listing_service.list_requested(actor=cast.mission, cursor=first.next_cursor)
+        with pytest.raises(InvalidInput, match="bad_cursor"):
+            listing_service.list_requested(actor=cast.mission, cursor="WyJub3QtYS1kYXkiLCAiYWIiXQ")
+    assert [line.reference for line in first.lines + second.lines] == [reference for _, reference in sorted(expected)]
+    assert (len(first.lines), second.next_cursor) == (2, None)

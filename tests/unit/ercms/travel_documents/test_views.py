@@ -60,7 +60,7 @@ def test_the_document_of_a_family_member_is_recorded_on_its_own_page(
     cast: Cast, browser: Callable[[Actor], Client]
 ) -> None:
     _request_with_child(cast)
-    child = next(line for line in listing_service.list_requested(actor=cast.mission) if not line.is_principal)
+    child = next(line for line in listing_service.list_requested(actor=cast.mission).lines if not line.is_principal)
     mission = browser(cast.mission)
     address = f"/travel-documents/{child.id}/issue"
     page = mission.get(address)
