@@ -28,7 +28,6 @@ from ercms.vault.enums import TokenKind
 from ercms.vault.service import SealedText
 from workflows.readmission import CaseKind, CaseState, Procedure
 
-
 PAGE_SIZE = 50
 COUNT_LIMIT = 1000
 UNASSIGNED = "nobody"

@@ -138,7 +138,8 @@ def list_transfers(*, actor: Actor, cursor: str | None = None) -> TransferPage:
             compartments=[Compartment.IDENTITY],
         )
     last = on_page[-1] if len(found) > PAGE_SIZE else None
-    return TransferPage(_by_span(shown, today), last and cursor_of(last.planned_on.isoformat(), last.id))
+    following = None if last is None else cursor_of(last.planned_on.isoformat(), last.id)
+    return TransferPage(_by_span(shown, today), following)
 
 
 def _by_span(shown: Sequence[tuple[Transfer, Case]], today: date) -> dict[Span, tuple[TransferLine, ...]]:

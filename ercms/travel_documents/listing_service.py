@@ -79,7 +79,8 @@ def list_requested(*, actor: Actor, cursor: str | None = None) -> DocumentPage:
     )
     _record_list(actor, [line.reference for line in lines])
     last = lines[-1] if len(found) > PAGE_SIZE else None
-    return DocumentPage(lines, last and cursor_of((last.due_on or queries.NEVER).isoformat(), last.id))
+    following = None if last is None else cursor_of((last.due_on or queries.NEVER).isoformat(), last.id)
+    return DocumentPage(lines, following)
 
 
 def get_requested(*, actor: Actor, document_id: str) -> DocumentLine:
