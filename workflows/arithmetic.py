@@ -87,12 +87,16 @@ class Extension:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """Where a count ended: the due day (None while a stop is open) and the lines that lead there."""
+    """Where a count ended: the due day (None while a stop is open) and the lines that lead there.
+
+    `held_on` is the day that would hold without the open stop; None where none is open.
+    """
 
     due_on: date | None
     steps: tuple[Step, ...]
     rests_on_estimate: bool = False
     used_calendar: bool = False
+    held_on: date | None = None
 
 
 def merge_stops(stops: Iterable[Stop]) -> tuple[Stop, ...]:
@@ -136,18 +140,20 @@ def count_forward(
         raise ValueError("a length is positive")
     spans = merge_stops(stops)
     steps: list[Step] = [Step(StepCode.START, start_on)]
-    due = _advance(start_on, length, unit, calendar, spans, steps)
+    due, held = _advance(start_on, length, unit, calendar, spans, steps)
     for extension in sorted(extensions, key=lambda e: e.notified_on or date.min):
         late = due is not None and extension.notified_on is not None and extension.notified_on > due
         code = StepCode.EXTENSION_LATE if late else StepCode.EXTENDED
         steps.append(Step(code, extension.notified_on, None, extension.length, extension.unit, detail=extension.ground))
-        if due is not None and not late:
-            due = _advance(due, extension.length, extension.unit, calendar, spans, steps)
+        if due is None:
+            held = _add(held, extension.length, extension.unit, calendar, [])
+        elif not late:
+            due, held = _advance(due, extension.length, extension.unit, calendar, spans, steps)
     if due is not None:
         steps.append(Step(StepCode.DUE, due))
     used_calendar = unit is Unit.WORKING_DAYS or any(e.unit is Unit.WORKING_DAYS for e in extensions)
     estimate = used_calendar and due is not None and calendar.rests_on_estimate(start_on, due)
-    return Count(due, tuple(steps), estimate, used_calendar)
+    return Count(due, tuple(steps), estimate, used_calendar, held if due is None else None)
 
 
 def count_back(end_on: date, length: int, *, calendar: WorkingCalendar) -> Count:
@@ -162,8 +168,8 @@ def count_back(end_on: date, length: int, *, calendar: WorkingCalendar) -> Count
 
 def _advance(
     on: date, length: int, unit: Unit, calendar: WorkingCalendar, spans: Sequence[Stop], steps: list[Step]
-) -> date | None:
-    """Move a day on by a length and write the lines; None when an open stop holds the count."""
+) -> tuple[date | None, date]:
+    """Move a day on by a length and write the lines; no day when an open stop holds the count, and the day so far."""
     due = _add(on, length, unit, calendar, steps)
     for span in spans:
         first = max(span.from_on, on + _ONE_DAY)
@@ -171,7 +177,7 @@ def _advance(
             continue
         if span.to_on is None:
             steps.append(Step(StepCode.STOP_OPEN, first, detail=span.ground))
-            return None
+            return None, due
         if unit is Unit.WORKING_DAYS:
             lost = calendar.count_working_days(first - _ONE_DAY, span.to_on)
             due = calendar.add_working_days(due, lost)
@@ -183,7 +189,7 @@ def _advance(
     if unit is Unit.WORKING_DAYS:
         steps += _skipped(on, due, calendar, spans)
     steps.append(Step(StepCode.COUNTED, on + _ONE_DAY, due, length, unit))
-    return due
+    return due, due
 
 
 def _add(on: date, length: int, unit: Unit, calendar: WorkingCalendar, steps: list[Step]) -> date:

@@ -26,6 +26,8 @@ class Event(StrEnum):
     TRANSFER_PLANNED = "transfer_planned"
     TRANSFER_NOTIFIED = "transfer_notified"
     TRANSFER = "transfer"
+    TAKEN_UP_AGAIN = "taken_up_again"
+    RENEWED_REPLY = "renewed_reply"
 
 
 class ClockKind(StrEnum):
@@ -35,6 +37,7 @@ class ClockKind(StrEnum):
     SUBMISSION_ACCELERATED = "submission_accelerated"
     REPLY = "reply"
     REPLY_ACCELERATED = "reply_accelerated"
+    REPLY_RENEWED = "reply_renewed"
     TRANSIT_REPLY = "transit_reply"
     AGENCY_INQUIRIES = "agency_inquiries"
     INTERVIEW = "interview"
@@ -129,6 +132,7 @@ CLOCK_RULES: tuple[ClockRule, ...] = (
 class Deadline:
     """One clock. `due_on` is None while the clock waits, stands still, or has no known length.
 
+    `held_on` is, while it stands still, the day that would hold without the open stop: reminders go by it.
     `term` is what was counted; for an internal target `stands_in_for` is the agreement's term without a number. `zone`
     is where the due day ends: that of the side which owes the act.
     """
@@ -151,6 +155,7 @@ class Deadline:
     calendar_version: str = ""
     rests_on_estimate: bool = False
     ended_on: date | None = None
+    held_on: date | None = None
 
     def is_overdue(self, today: date) -> bool:
         """Tell whether the limit has run out while the act is still owed."""

@@ -125,7 +125,8 @@ def clocks_for(
                 if clock.kind in REPLY_CLOCKS and not is_outgoing:
                     clocks += _agency_target(case, clock)
     if not is_outgoing:
-        clocks += _domestic_document(case)
+        clocks += _internal(case, _DOMESTIC_DOCUMENT, Event.DOCUMENT_REQUESTED)
+        clocks += _internal(case, _RENEWED_REPLY, Event.TAKEN_UP_AGAIN)
     return tuple(clocks)
 
 
@@ -169,7 +170,7 @@ def _clock(case: ClockInput, rule: ClockRule) -> Deadline | None:
             has_legal_effect=False,
             confidence=target.confidence,
         )
-    return _end(case, rule, _counted(case, rule, clock, owed_by))
+    return _counted(case, rule, _end(case, rule, clock), owed_by)
 
 
 def _counted(case: ClockInput, rule: ClockRule, clock: Deadline, owed_by: Party) -> Deadline:
@@ -180,7 +181,7 @@ def _counted(case: ClockInput, rule: ClockRule, clock: Deadline, owed_by: Party)
     if rule.is_backward:
         count = count_back(start_on, length, calendar=calendar)
     else:
-        stops = () if clock.is_internal else [s for s in case.stops if not s.clocks or rule.kind.value in s.clocks]
+        stops = () if clock.is_internal else [stop for stop in case.stops if _stops(stop, rule, clock)]
         extensions = [e for e in case.extensions if _extends(e, rule.kind)]
         count = count_forward(start_on, length, unit, calendar=calendar, stops=stops, extensions=extensions)
     return _with_count(clock, count, calendar)
@@ -190,10 +191,12 @@ def _with_count(clock: Deadline, count: Count, calendar: WorkingCalendar) -> Dea
     steps = count.steps
     if clock.start_term is not None and not clock.start_term.is_known:
         steps = (Step(StepCode.CAUTIOUS_START, clock.start_on, detail=clock.event.value), *steps)
+    state = ClockState.STOPPED if count.due_on is None else ClockState.RUNNING
     return replace(
         clock,
-        state=ClockState.STOPPED if count.due_on is None else ClockState.RUNNING,
+        state=clock.state if clock.state is ClockState.ENDED else state,
         due_on=count.due_on,
+        held_on=count.held_on,
         steps=steps,
         calendar=calendar.name if count.used_calendar else "",
         calendar_version=calendar.version if count.used_calendar else "",
@@ -221,6 +224,12 @@ def _confidence(term: Term, start_term: Term | None) -> Confidence:
 
 def _extends(extension: Extension, kind: ClockKind) -> bool:
     return extension.clock == kind.value if extension.clock else kind in REPLY_CLOCKS
+
+
+def _stops(stop: Stop, rule: ClockRule, clock: Deadline) -> bool:
+    """Tell whether a stop holds a clock: not one that names others, nor one that began after the act was done."""
+    is_meant = not stop.clocks or rule.kind.value in stop.clocks
+    return is_meant and (clock.ended_on is None or stop.from_on <= clock.ended_on)
 
 
 def _end(case: ClockInput, rule: ClockRule, clock: Deadline) -> Deadline:
@@ -260,22 +269,32 @@ def _agency_target(case: ClockInput, reply: Deadline) -> Iterable[Deadline]:
         calendar=calendar.name,
         calendar_version=calendar.version,
         rests_on_estimate=calendar.rests_on_estimate(reply.start_on, limit),
+        held_on=None,
     )
 
 
-def _domestic_document(case: ClockInput) -> Iterable[Deadline]:
-    """Return the domestic target for the return certificate, once it has been asked for at the mission."""
-    term, requested_on = case.internal.term("document.domestic_issue"), case.day_of(Event.DOCUMENT_REQUESTED)
-    if requested_on is None or case.kind not in OWN_NATIONALS:
+_DOMESTIC_DOCUMENT = ClockRule(
+    ClockKind.DOCUMENT_DOMESTIC, "document.domestic_issue", OWN_NATIONALS, ended_by=(Event.DOCUMENT_ISSUED,)
+)
+# No agreement limits the reply to a request that is taken up again after a refusal or after its limit passed: the
+# treaty's limit was for the first reply, and stays met or missed. What remains is the Service's own target.
+_RENEWED_REPLY = ClockRule(
+    ClockKind.REPLY_RENEWED, "reply_renewed.target", frozenset(CaseKind), ended_by=(Event.RENEWED_REPLY,)
+)
+
+
+def _internal(case: ClockInput, rule: ClockRule, event: Event) -> Iterable[Deadline]:
+    """Return a target of the house's own, once what starts it has happened; it never binds the other side."""
+    start_on = case.day_of(event)
+    if start_on is None or case.kind not in rule.kinds:
         return
-    rule = ClockRule(ClockKind.DOCUMENT_DOMESTIC, term.name, OWN_NATIONALS, ended_by=(Event.DOCUMENT_ISSUED,))
-    home = case.side(Side.REQUESTED)
+    term, home = case.internal.term(rule.term), case.side(Side.REQUESTED)
     clock = Deadline(
         kind=rule.kind,
         state=ClockState.RUNNING,
-        event=Event.DOCUMENT_REQUESTED,
-        started_at=case.events[Event.DOCUMENT_REQUESTED],
-        start_on=requested_on,
+        event=event,
+        started_at=case.events[event],
+        start_on=start_on,
         due_on=None,
         term=term,
         confidence=term.confidence,
@@ -283,7 +302,7 @@ def _domestic_document(case: ClockInput) -> Iterable[Deadline]:
         is_internal=True,
         zone=home.zone,
     )
-    yield _end(case, rule, _counted(case, rule, clock, home))
+    yield _counted(case, rule, _end(case, rule, clock), home)
 
 
 def validity_shortfall(agreement: Agreement, *, issued_on: date, valid_until: date) -> int | None:

@@ -148,6 +148,8 @@ register(
         Event.TRANSFER_PLANNED: _l("Planned day of transfer"),
         Event.TRANSFER_NOTIFIED: _l("Notice of the transfer"),
         Event.TRANSFER: _l("Transfer carried out"),
+        Event.TAKEN_UP_AGAIN: _l("Request taken up again"),
+        Event.RENEWED_REPLY: _l("Reply to the request taken up again"),
     },
 )
 register(
@@ -157,6 +159,7 @@ register(
         ClockKind.SUBMISSION_ACCELERATED: _l("Submission, accelerated procedure"),
         ClockKind.REPLY: _l("Reply to the application"),
         ClockKind.REPLY_ACCELERATED: _l("Reply, accelerated procedure"),
+        ClockKind.REPLY_RENEWED: _l("Reply to a request taken up again"),
         ClockKind.TRANSIT_REPLY: _l("Reply to the transit request"),
         ClockKind.AGENCY_INQUIRIES: _l("Answers of the agencies"),
         ClockKind.INTERVIEW: _l("Interview by the mission"),

@@ -158,6 +158,7 @@ NOTES: tuple[Any, ...] = (
     _l("The duty applies fully since 1 April 2020"),
     _l("The heading is ours; the content was read"),
     _l("Answers of agencies are due when this share of the reply limit has run"),
+    _l("The limit of the agreement was for the first reply; none is known for a request that is taken up again"),
     _l("Where the agreement names no number"),
     _l("Where the agreement names no lead time: warns, never refuses a shorter notice"),
     _l("Where the agreement names no reply limit for transit"),

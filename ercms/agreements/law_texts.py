@@ -54,6 +54,7 @@ TERMS: Mapping[str, Any] = {
     "interview.target": _l("Internal target for the interview"),
     "transfer_notice.target": _l("Internal target for the notice of transfer"),
     "transit_reply.target": _l("Internal target for the transit reply"),
+    "reply_renewed.target": _l("Reply to a request taken up again"),
     "document.domestic_issue": _l("Issue of the return certificate by the mission"),
     "document.domestic_validity": _l("Validity of the return certificate"),
     "document.renewal_lead": _l("Lead time for a new document"),

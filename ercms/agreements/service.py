@@ -4,18 +4,29 @@ Nothing here needs a permission: what an agreement says is no secret, and who ma
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 
 from ercms.agreements import overlay
 from ercms.agreements.descriptions import describe, describe_agreement, describe_term
 from ercms.core import clock
+from ercms.core.db_types import Json
 from ercms.core.errors import InvalidInput, NotFound
 from workflows import agreement_files, evidence, terms
 from workflows.deadlines import ClockKind, Deadline, Event, Extension, Moment, Stop, clocks_for, legal_day
 from workflows.evidence import Classification, EvidenceItem, MissingEvidence
-from workflows.terms import Agreement, AgreementStatus, CaseKind, EvidencePurpose, Procedure, Silence, Term, Unit
+from workflows.terms import (
+    Agreement,
+    AgreementStatus,
+    CaseKind,
+    Confidence,
+    EvidencePurpose,
+    Procedure,
+    Silence,
+    Term,
+    Unit,
+)
 
 __all__ = [
     "CaseRules",
@@ -135,14 +146,20 @@ def clocks(
     events: Mapping[Event, Moment],
     stops: Sequence[Stop] = (),
     extensions: Sequence[Extension] = (),
+    pinned: Sequence[Json] = (),
 ) -> tuple[Deadline, ...]:
     """Return every clock of a case with its arithmetic; none without an agreement in force.
+
+    `pinned` are terms as `describe_term` wrote them: they stand in for those that hold now.
 
     Raises:
         NotFound: `agreement_not_found`.
     """
+    agreement = None if agreement_id is None else get_agreement(agreement_id)
+    if agreement is not None and pinned:
+        agreement = agreement.with_terms(_pinned(agreement, term) for term in pinned if term["name"] in agreement.terms)
     return clocks_under(
-        agreement=None if agreement_id is None else get_agreement(agreement_id),
+        agreement=agreement,
         state=state,
         kind=kind,
         procedure=procedure,
@@ -150,6 +167,13 @@ def clocks(
         stops=stops,
         extensions=extensions,
     )
+
+
+def _pinned(agreement: Agreement, written: Json) -> Term:
+    """Return a term with the value, unit and confidence that it had when a date was computed."""
+    unit = None if written["unit"] is None else Unit(written["unit"])
+    held = agreement.term(written["name"])
+    return replace(held, value=written["value"], unit=unit, confidence=Confidence(written["confidence"]))
 
 
 def clocks_under(

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
-from sqlalchemy.orm import aliased, load_only
+from sqlalchemy.orm import load_only
 
 from ercms.cases.models import Case, CaseClock, ClockExtension, ClockStop
 from ercms.extensions import db
@@ -30,15 +30,9 @@ def list_references(case_ids: Iterable[str]) -> dict[str, str]:
 
 
 def list_owed(kinds: Iterable[str], after: str, limit: int) -> Sequence[tuple[CaseClock, Case, date | None]]:
-    """Return running and stopped clocks with their cases and the last due day known, in the order of identifiers."""
-    former = aliased(CaseClock)
-    before_the_stop = (
-        select(func.max(former.due_on))
-        .where(former.case_id == CaseClock.case_id, former.kind == CaseClock.kind, former.status == "superseded")
-        .scalar_subquery()
-    )
+    """Return running and stopped clocks with their cases and the day they run to, in the order of identifiers."""
     statement = (
-        select(CaseClock, Case, func.coalesce(CaseClock.due_on, before_the_stop))
+        select(CaseClock, Case, func.coalesce(CaseClock.due_on, CaseClock.held_on))
         .join(Case, Case.id == CaseClock.case_id)
         .where(
             CaseClock.status.in_(("running", "stopped")),
@@ -125,6 +119,8 @@ _DATES = (
     Case.accepted_at,
     Case.consent_deemed_on,
     Case.replied_at,
+    Case.decided_at,
+    Case.taken_up_again_at,
     Case.document_requested_at,
     Case.document_reissue_requested_at,
     Case.document_issued_on,

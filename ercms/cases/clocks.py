@@ -1,11 +1,13 @@
 """The due dates of a case: computed by the law, kept with their arithmetic, never overwritten.
 
-A change recomputes; what was computed before is superseded and stays. Stops and extensions are recorded here, each with
-its ground, its author and its day.
+A change recomputes; what was computed before is superseded and stays. A clock that has ended keeps its day, whatever
+computes it: an act, a change of a term, a change of a calendar. Only a stop or an extension that belongs to its span
+and was recorded late counts it once more, with the term that held then. Stops and extensions are recorded here, each
+with its ground, its author and its day.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -18,6 +20,7 @@ from ercms.cases.enums import ClockStatus
 from ercms.cases.models import LAST_OF_ALL, Case, CaseClock, ClockExtension, ClockStop
 from ercms.core import clock
 from ercms.core.actor import Actor
+from ercms.core.db_types import Json
 from ercms.core.errors import Conflict, InvalidInput, NotFound
 from ercms.core.jobs import register_job
 from ercms.core.unit_of_work import unit_of_work
@@ -39,6 +42,8 @@ _AFTER_ARRIVAL = frozenset(
 # In which states somebody still owes what a clock counts: elsewhere the case went another way, and the clock is over.
 _OWED_IN: dict[ClockKind, frozenset[CaseState]] = {
     **dict.fromkeys(REPLY_CLOCKS, _BEFORE_REPLY),
+    ClockKind.TRANSIT_REPLY: _BEFORE_REPLY,
+    ClockKind.REPLY_RENEWED: _BEFORE_REPLY - {S.SUBMITTED, S.LAPSED},
     ClockKind.AGENCY_INQUIRIES: _BEFORE_REPLY,
     ClockKind.INTERVIEW: _BEFORE_REPLY,
     ClockKind.DOCUMENT_ISSUE: _BEFORE_DOCUMENT,
@@ -49,6 +54,7 @@ _OWED_IN: dict[ClockKind, frozenset[CaseState]] = {
     ClockKind.TRANSIT_USE: _BEFORE_ARRIVAL,
     ClockKind.ERROR_WINDOW: _AFTER_ARRIVAL,
 }
+_ENDED = frozenset({ClockStatus.MET.value, ClockStatus.MISSED.value})
 _AWAITED = frozenset({ClockStatus.RUNNING.value, ClockStatus.STOPPED.value, ClockStatus.UNKNOWN_LENGTH.value})
 # A right that runs out for the other side, or a day that only matters on the journey: nobody's work waits for these.
 _NOT_WORK = frozenset({ClockKind.ERROR_WINDOW, ClockKind.TRANSIT_USE})
@@ -65,7 +71,9 @@ def events_of(case: Case) -> dict[Event, Moment]:
         Event.ACCEPTANCE: case.accepted_at if case.consent_deemed_on is None else None,
         Event.CONSENT_DEEMED: case.consent_deemed_on,
         # The first reply ends the reply limit for good: a refusal that is looked at again owes no second one.
-        Event.REFUSAL: case.replied_at if case.accepted_at is None else None,
+        Event.REFUSAL: case.replied_at if case.replied_at != case.accepted_at else None,
+        Event.TAKEN_UP_AGAIN: case.taken_up_again_at,
+        Event.RENEWED_REPLY: _renewed_reply(case),
         Event.DOCUMENT_REQUESTED: case.document_requested_at,
         Event.DOCUMENT_REISSUE_REQUESTED: case.document_reissue_requested_at,
         Event.DOCUMENT_ISSUED: case.document_issued_on,
@@ -74,6 +82,13 @@ def events_of(case: Case) -> dict[Event, Moment]:
         Event.TRANSFER: case.transferred_at,
     }
     return {event: moment for event, moment in happened.items() if moment is not None}
+
+
+def _renewed_reply(case: Case) -> datetime | None:
+    """Return when a request that was taken up again was decided."""
+    if case.taken_up_again_at is None or case.decided_at is None or case.decided_at < case.taken_up_again_at:
+        return None
+    return case.decided_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,19 +108,38 @@ class Outcome:
     is_moved: bool
 
 
-def recompute(*, case: Case) -> bool:
-    """Compute every due date of the case anew and say whether any changed; what no longer holds is superseded."""
+Concerned = Callable[[CaseClock], bool]
+
+
+def recompute(*, case: Case, concerned: Concerned = lambda _: False) -> bool:
+    """Compute every due date of the case anew and say whether any changed; what no longer holds is superseded.
+
+    `concerned` tells which clocks that have ended a fact recorded late belongs to; every other one keeps its day.
+    """
     stops, extensions = queries.list_stops(case.id), queries.list_extensions(case.id)
-    return _recompute(case, OnRecord(stops, extensions, queries.list_current_clocks(case.id))).is_changed
+    on_record = OnRecord(stops, extensions, queries.list_current_clocks(case.id))
+    return recompute_with(case=case, on_record=on_record, concerned=concerned).is_changed
 
 
-def recompute_open(*, case: Case, on_record: OnRecord) -> Outcome:
-    """Compute a case's dates anew after a change of the law; a clock that has ended keeps the day that it had."""
-    return _recompute(case, on_record, keeps_ended=True)
+def recompute_with(*, case: Case, on_record: OnRecord, concerned: Concerned = lambda _: False) -> Outcome:
+    """Compute a case's dates anew from what the caller has read for many cases at once."""
+    deadlines = _deadlines(case, on_record)
+    over = {row.kind: row for row in on_record.current if row.status in _ENDED}
+    kept: dict[str, CaseClock] = {}
+    for kind, row in over.items():
+        if concerned(row):
+            again = _counted_as_it_was(case, on_record, row)
+            deadlines = tuple(again if d.kind.value == kind and again is not None else d for d in deadlines)
+        elif any(d.kind.value == kind and d.start_on == row.started_on for d in deadlines):
+            kept[kind] = row
+    deadlines = tuple(_as_it_ended(d, kept[d.kind.value]) if d.kind.value in kept else d for d in deadlines)
+    outcome = _keep(case, deadlines, on_record.current, frozenset(kept))
+    _summarise(case, deadlines, on_record.stops)
+    return outcome
 
 
-def _recompute(case: Case, on_record: OnRecord, *, keeps_ended: bool = False) -> Outcome:
-    deadlines = agreements.clocks(
+def _deadlines(case: Case, on_record: OnRecord, pinned: Sequence[Json] = ()) -> tuple[Deadline, ...]:
+    return agreements.clocks(
         agreement_id=case.agreement_id,
         state=case.requesting_state,
         kind=case.kind,
@@ -113,21 +147,25 @@ def _recompute(case: Case, on_record: OnRecord, *, keeps_ended: bool = False) ->
         events=events_of(case),
         stops=[Stop(stop.from_on, stop.to_on, stop.ground.value) for stop in on_record.stops],
         extensions=[_extension(row) for row in on_record.extensions],
+        pinned=pinned,
     )
-    kept = _ended(deadlines, on_record.current) if keeps_ended else {}
-    deadlines = tuple(
-        replace(deadline, due_on=kept[deadline.kind].due_on) if deadline.kind in kept else deadline
-        for deadline in deadlines
-    )
-    outcome = _keep(case, deadlines, on_record.current, frozenset(kept))
-    _summarise(case, deadlines, on_record.stops)
-    return outcome
 
 
-def _ended(deadlines: Sequence[Deadline], current: Sequence[CaseClock]) -> dict[ClockKind, CaseClock]:
-    """Return the clocks on record that had ended and still have: what was in time stays in time."""
-    over = {row.kind: row for row in current if row.status in (ClockStatus.MET.value, ClockStatus.MISSED.value)}
-    return {d.kind: over[d.kind.value] for d in deadlines if d.state is ClockState.ENDED and d.kind.value in over}
+def _as_it_ended(deadline: Deadline, row: CaseClock) -> Deadline:
+    """Return a clock as its record has it: what was in time stays in time, and what ended does not begin again."""
+    ended_on = deadline.ended_on or date.fromisoformat(json.loads(row.arithmetic)["ended_on"])
+    return replace(deadline, state=ClockState.ENDED, due_on=row.due_on, ended_on=ended_on, held_on=None)
+
+
+def _counted_as_it_was(case: Case, on_record: OnRecord, row: CaseClock) -> Deadline | None:
+    """Count a clock that has ended once more, with the terms of its record, over what was recorded late."""
+    written = json.loads(row.arithmetic)
+    ended_on = date.fromisoformat(written["ended_on"])
+    stops = [stop for stop in on_record.stops if stop.from_on <= ended_on]
+    terms = [term for term in (written["term"], written["start_term"]) if term is not None]
+    found = _deadlines(case, replace(on_record, stops=stops), pinned=terms)
+    again = next((d for d in found if d.kind.value == row.kind and d.start_on == row.started_on), None)
+    return None if again is None else replace(again, state=ClockState.ENDED, ended_on=ended_on)
 
 
 def _extension(row: ClockExtension) -> Extension:
@@ -135,14 +173,14 @@ def _extension(row: ClockExtension) -> Extension:
 
 
 def _keep(
-    case: Case, deadlines: Sequence[Deadline], current: Sequence[CaseClock], untouched: frozenset[ClockKind]
+    case: Case, deadlines: Sequence[Deadline], current: Sequence[CaseClock], untouched: frozenset[str]
 ) -> Outcome:
     at = clock.now()
     before = {row.kind: row for row in current}
     is_changed = is_moved = False
     for deadline in deadlines:
         former = before.pop(deadline.kind.value, None)
-        if deadline.kind in untouched:
+        if deadline.kind.value in untouched:
             continue
         row = _row(case, deadline, at)
         if former is not None and _same(former, row):
@@ -166,6 +204,7 @@ def _row(case: Case, deadline: Deadline, at: datetime) -> CaseClock:
         status=status_of(deadline, case.state),
         started_on=deadline.start_on,
         due_on=deadline.due_on,
+        held_on=deadline.held_on,
         has_legal_effect=deadline.has_legal_effect,
         is_internal=deadline.is_internal,
         confidence=deadline.confidence.value,
@@ -242,7 +281,10 @@ def _next_due(case: Case, deadlines: tuple[Deadline, ...]) -> Deadline | None:
 
 
 def record_stop(*, actor: Actor, case: Case, values: Mapping[str, Any]) -> ClockStop:
-    """Record a dated stop with its ground and recompute; a stop never makes a date earlier."""
+    """Record a dated stop with its ground and recompute; a stop never makes a date earlier.
+
+    One that is recorded late also moves a clock that has ended since, when it lay within its span.
+    """
     stop = ClockStop(
         case_id=case.id,
         ground=values["ground"],
@@ -257,9 +299,17 @@ def record_stop(*, actor: Actor, case: Case, values: Mapping[str, Any]) -> Clock
         person_id=case.principal_person_id, label=STOP_LABEL, record_id=stop.id, text=values["note"]
     )
     db.session.flush()
-    recompute(case=case)
+    recompute(case=case, concerned=lambda row: _lay_within(stop, row))
     _record(actor, AuditAction.STOP_RECORDED, case, {"ground": stop.ground.value, "from_on": stop.from_on.isoformat()})
     return stop
+
+
+def _lay_within(stop: ClockStop, row: CaseClock) -> bool:
+    """Tell whether a stop lay in the span of a clock that has ended: it began no later than the act was done."""
+    if row.is_internal or row.started_on is None:
+        return False
+    ended_on = date.fromisoformat(json.loads(row.arithmetic)["ended_on"])
+    return stop.from_on <= ended_on and (stop.to_on is None or stop.to_on > row.started_on)
 
 
 def end_stop(*, actor: Actor, case: Case, stop_id: str, to_on: date) -> ClockStop:
@@ -279,7 +329,7 @@ def end_stop(*, actor: Actor, case: Case, stop_id: str, to_on: date) -> ClockSto
         raise InvalidInput("stop_ends_before_start", fields={"to_on": ["stop_ends_before_start"]})
     stop.to_on, stop.ended_by_id = to_on, actor.user_id
     db.session.flush()
-    recompute(case=case)
+    recompute(case=case, concerned=lambda row: _lay_within(stop, row))
     _record(actor, AuditAction.STOP_ENDED, case, {"ground": stop.ground.value, "until_on": to_on.isoformat()})
     return stop
 
@@ -308,7 +358,7 @@ def record_extension(*, actor: Actor, case: Case, values: Mapping[str, Any]) -> 
         person_id=case.principal_person_id, label=EXTENSION_LABEL, record_id=extension.id, text=values["ground"]
     )
     db.session.flush()
-    recompute(case=case)
+    recompute(case=case, concerned=lambda row: row.kind == extension.kind)
     _record(actor, AuditAction.EXTENSION_RECORDED, case, {"clock": extension.kind, "length": extension.length})
     return extension
 

@@ -63,6 +63,7 @@ class Case(Base):
     decided_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
     accepted_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
     lapsed_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
+    taken_up_again_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
     document_requested_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
     document_reissue_requested_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
     document_issued_on: Mapped[date | None]
@@ -176,6 +177,7 @@ class CaseClock(Base):
     status: Mapped[str] = mapped_column(String(20))
     started_on: Mapped[date | None]
     due_on: Mapped[date | None]
+    held_on: Mapped[date | None]
     has_legal_effect: Mapped[bool] = mapped_column(default=False)
     is_internal: Mapped[bool] = mapped_column(default=False)
     confidence: Mapped[str] = mapped_column(String(20))

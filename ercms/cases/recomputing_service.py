@@ -70,7 +70,7 @@ def recompute_cases(cases: list[Case]) -> list[Case]:
         current[row.case_id].append(row)
     with db.session.no_autoflush:
         outcomes = [
-            clocks.recompute_open(case=case, on_record=OnRecord(stops[case.id], extensions[case.id], current[case.id]))
+            clocks.recompute_with(case=case, on_record=OnRecord(stops[case.id], extensions[case.id], current[case.id]))
             for case in cases
         ]
     db.session.flush()

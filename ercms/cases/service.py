@@ -60,6 +60,8 @@ _DATED_BY: dict[CaseTrigger, tuple[str, ...]] = {
     CaseTrigger.CONFIRM_REFUSAL: ("decided_at",),
     CaseTrigger.RECORD_DEEMED_CONSENT: ("decided_at", "accepted_at"),
     CaseTrigger.LAPSE: ("lapsed_at",),
+    CaseTrigger.REPLY_LATE: ("taken_up_again_at",),
+    CaseTrigger.REOPEN: ("taken_up_again_at",),
     CaseTrigger.REQUEST_DOCUMENT: ("document_requested_at",),
     CaseTrigger.REISSUE_DOCUMENT: ("document_reissue_requested_at",),
     CaseTrigger.NOTIFY_TRANSFER: ("transfer_notified_at",),

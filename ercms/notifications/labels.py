@@ -54,6 +54,7 @@ labels.register(
 LIMITS: dict[str, Any] = {
     "reply": _l("Reply limit"),
     "reply_accelerated": _l("Reply limit of the accelerated procedure"),
+    "reply_renewed": _l("Internal day for the reply to a request taken up again"),
     "transit_reply": _l("Reply limit for transit"),
     "agency_inquiries": _l("Internal day for the answers of agencies"),
     "interview": _l("Limit for the interview"),
