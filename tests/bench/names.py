@@ -14,6 +14,7 @@ from pathlib import Path
 
 from ercms.persons.names.keys import folded_keys
 from ercms.persons.names.matching import Verdict, compare
+from tests.bench.collected_names import alike_strangers, collected_pairs, mistyped_pairs
 from tests.bench.made_names import people, spellings, strangers
 
 SEED, AMOUNT = 7, 300
@@ -97,6 +98,7 @@ def main(arguments: list[str]) -> None:
     others = list(different_pairs(folder))
     made = list(made_variants(SEED, AMOUNT))
     made_others = list(made_strangers(SEED, AMOUNT * 10))
+    real, mistyped, alike = list(collected_pairs(SEED)), list(mistyped_pairs(SEED)), list(alike_strangers(SEED))
     started = time.perf_counter()
     tables = [
         ("Spellings of one person, each with the first", count(first, [], set())),
@@ -104,13 +106,16 @@ def main(arguments: list[str]) -> None:
         ("Different people", count(others, accused, {Verdict.SAME, Verdict.REVIEW})),
         ("Made spellings, each with the first", count(made, missed, {Verdict.DIFFERENT})),
         ("Made pairs of different people", count(made_others, accused, {Verdict.SAME, Verdict.REVIEW})),
+        ("Collected spellings of real names", count(real, missed, {Verdict.DIFFERENT})),
+        ("Collected spellings with one typing error", count(mistyped, missed, {Verdict.DIFFERENT})),
+        ("Different people with names alike", count(alike, accused, {Verdict.SAME, Verdict.REVIEW})),
     ]
     spent = time.perf_counter() - started
     for title, counts in tables:
         report(title, counts)
     amount = sum(found.total() for _, table in tables for found in table.values())
     print(f"\n{1e6 * spent / amount:.0f} microseconds for a comparison")
-    for title, pairs in (("listed", crossed), ("made", made)):
+    for title, pairs in (("listed", crossed), ("made", made), ("collected", real), ("mistyped", mistyped)):
         shared = [any(key.startswith("p:") for key in folded_keys(one) & folded_keys(other)) for _, one, other in pairs]
         print(f"{100 * sum(shared) / len(shared):.2f}% of the {title} spellings share a key of surname and given name")
     if "--show" in arguments:

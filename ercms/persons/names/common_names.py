@@ -4,73 +4,88 @@ Not a register: a name that is missing here is only judged by its letters.
 """
 
 COMMON_NAMES = """
-abbas abduləli abdulla abid abil abuzər adəm adgözəl adil adilə afaq afət afiq ağa ağabala ağaəli ağahüseyn ağamirzə
-ağarza ağasəf ağaverdi agil aidə akif alı alidə alim aliyə allahverdi allahyar almaz alpay altay altıntac altun amal
-amil anara anar aqil aqşin aqşinə aral araz arif arifə arzu asif asil asiman asiyə aslan asudə aşur asya ata atababa
-atakişi atilla axund ayaz aybəniz aydan aydəmir aydın aygül aygün ayişə ayla ayna aynur aynurə aysel ayşən aysu aytac
-aytəkin aytən ayxan azad azadə azay azər azərin aziz baba babacan babakişi babə babək babəli bağır bahadır bahar
-baharə balaəli balağa balakişi balaş banu barat baxış baxşəli bayram bayraməli bədəl bədirə behbud bəhlul bəhman
-bəhmən bəhram bəhruz bəhruzə bəkir bənövşə bəşir bəsirə bəsti bəxtiyar bilal billurə bilqeyis bünyad bünyamin bürcəli
-cabbar cabbarəli cabir cahan cahangir cahid cahidə camal camalə camaləddin camil canan canəli canpolad çapay cavad
-cavanşir cavidan cavid cəbi cəbrayıl cəfər cəlal cəlalə çələbi cəlil cəlilə cəmaləddin cəmaliyyə cəmil cəmilə cəmiyyət
-cəmşid çərkəz cəsarət cəvahir cəvanşir ceyhun ceyla ceyran çimnaz çinarə çingiz çoban coşqun cümşüd dadaş dağbəyi
-daşdəmir daşqın davud dədə dəmir dərya dəstə dəyanət dilarə dilavər dilbər dilqəm dilruba dilşad dünya dürdanə durna
-dursun əbdüləli əbdülhəsən əbdül əbil əbülfət əbülfəz əbülhəsən ədalət ədilə əfəndi əflatun əfqani əfqan əfsanə
-əhədulla əhəd əhliman əhliyyət əhməd əjdər əkbər əkif əkrəm əlabbas əlağa elbəy elbrus elçinə elçin eldar eldəgiz
-eldəniz ələddin ələkbər eləmir ələsgərli ələsgər elgiz elgün əliabbas əliağa əlibaba əlibala əlican əlif əlihüseyn
-əlisahib əlişan əlizamin əli elman elmar elməddin elməira elmira elmir elmurad elnarə elnurə elnur əlövsət elşad
-əlsahib elşən elsevən elsevər eltac eltay elton elvar elvin elvira elvüsal elxan elxas elyar elyaz emil emiliya eminə
-emin əminə əmin əmiraslan əmirəli əmirxan əmir əmrahxan əmrah əmrulla ənnağı əntər əntiqə ənvər əsədağa əsədulla əsəd
-əsgər əsli əsmər esmira eşqanə eşqin əşrəf ətrabə əvəz eynulla eyvaz əyyub əziməli əzimə əzim əzizağa əzizə əziz fail
-faiq famil fatma fazil fədai fəqan fəraməz fərəc fərəh fərəməz fərhad fəridə fərid fəridun fərman fərqanə fərrux feruz
-fətəli fəttah fətulla fəxrəddin fəxri feyruz feyzulla fəzail fidail fidan fikrət firdovsi firəngiz firudin firuzə
-firuz fizuli flora fuad füzuli gövhər göyçək gözəl gülağa gülarə gülayə gülbahar gülbala gülbəniz gülbəy gülcahan
-gülcamal gülçin gülçöhrə güləli gülər gülhüseyn gülmirə gülnarə gülnar gülnaz gülnisə gülnur gülşad gülşən gülsüm
-gültəkin gülüş gülxar gülyaz gülzar günay gündüz günel günəş günür habil hacıağa hacıbaba hacıbala hacı hacımurad
-hacıqulu hafizə hafiz halil hamlet haqverdi hatəm həbibə həbib həcər hədiyyə həkim həlimə həmidə həmid həmzə hənifə
-həqiqət həsən həşim hətəm həyat heydər hicran hidayət hikmət hilal hökümə hüccət hüdayət humay hümbət hürü hüsaməddin
-hüseynağa hüseynəli hüseyn hüsniyyə hüsü ibad ibrahim idrak idris iftixar ilahə ilhamə ilham ilhamiyyə ilkanə ilkin
-ilqarə ilqar ilyas iman imran inarə inayət inci inqilab intiqam iqbal iradə iran isa isfəndiyar isgəndər islamə islam
-ismayıl ismət ismixan israfil isrəfil ixtiyar izzətağa izzət jalə kamalə kamal kamandar kamilə kamil kamran kaşif
-kazım kəmaləddin kəmalə kənan kərbəlayi kərəm kərimə kərim kifayət könülə könül kübra laçın lalə lamiyə ləman ləmiyə
-lətafət lətifə lətif ləyaqət leyla ləziz maarif mahal mahir mahmud maisə mais malahət malik manaf mayıl mayis məcid
-məcnun mədət mədinə məhbubə mehdi məhəbbət məhəmməd məhərrəm məhluqə mehman mehparə mehralı mehriban mehri məhsəti
-məlahət mələk mələkxanım məleykə məlik məmmədəli məmməd məmmədrza mənsur mənzər mərcan mərdanə mərdan məryəm mərziyyə
-məsim məsmə məstanə məstan məsud məsumə mətanət mətin məzahir mikayıl mina minarə minayə minə mirabbas mircavad
-mircəfər mirələm mirəli mirhəsən mirkamil mirsəməd mirvari mirzağa mirzəağa mirzəbala mirzəli mirzə mövlan mövlud
-mövsüm mübariz müjdə müqəddəs murad muradxan mürsəl murtuz mürvət musaəli musa müseyib müşfiq müslüm mustafa müstəqim
-mütəllim muxtar müzəffər nadirə nadir nağı nahidə nahid naibə naib nailə nail namaz namidə namiq nargilə narınc
-narıngül natavan natəvan natiq nazilə nazim nazlı nazpəri nəbi nəbiyə nəcəfalı nəcəf nəcibə nəcməddin nemət nənə
-nəqibə nərgiz nərimanə nəriman nərminə nərmin nəsibə nəsib nəsimi nəsim nəsir nəsrəddin nəsrin nəsrullah nəsrulla
-neymət nəzakət nəzər nəzirə nəzir nəzrin nicat niftəli nigar nisə niyaməddin niyazi niyaz nizami novruz nübar nuranə
-nuray nurcahan nurcan nurəddin nurəli nuri nuriyə nuriyyə nurlan nuru nüşabə nuşirəvan nüsrəddin nüsrət ofelya oğuz
-ömər oqtay orduxan oruc orxan orxun osman pakizə paşa payız pənah pəri pərişan pərvanə pərvin pərviz pirağa piri polad
-pünhan qabilə qabil qadirə qadir qafar qalibə qalib qara qaraş qasım qaya qədir qəhrəman qəmbər qəmər qənbər qəni
-qərib qəzənfər qismət qiyas qızılgül qızxanım qoca qorxmaz qoşqar qüdrət qüdsiyyə qulaməli qulam qulu qumral qurbanəli
-qurban qvami rafail rafiqə rafiq rafiyə rağib rahib rahid rahil rahim ramal ramazan ramid ramilə ramil ramin ramis
-ramiz raqif rasif rasim rauə rauf rəcəbəli rəcəb rəfail rəfiqə rəhilə rəhimə rəhim rəhman rəna rəşadət rəşad rəşidə
-rəşid rəsmiyyə rəsul rəvanə rəvan rəvayət reyhan rizvan roman rövşanə rövşən röya roza rübabə rüfət ruhid ruhin
-ruhiyyə ruhulla rüqəyyə ruqiyyə ruslan rüstəm rüxsarə rza şaban şabəddin sabina sabirə sabir sabit sabutay sadiqə
-sadiq sadıq safiyə şahanə şahbaz sahibə sahib şahidə sahid şahid sahilə şahin şahlar şahmar şahmirzə şahmurad şahnaz
-şahnigar şahsuvar şahverdi saidə şakirə şakir salatın saleh salman samid samil şamil saminə samirə samir şamo samur
-şamxal sanan sara savalan səadət səbinə şəbnəm səbuhi sədaqət sədəf sədi səfalı səfa şəfəqət şəfəq səfəralı səfər
-şəfiqə səfiyə səfurə şəhanə səhər şəhin şəhla şəhriban şəhriyar səidə səid şəkər səkinə şəlalə səlbi səlimə səlim
-səlminaz səltənət səma səmayə səmədağa səməd səməndər səmir səmiyyə səmra şəmsəddin şəmsiyyə şəmsi şəms sənan sənəm
-sənubər sərdar şərəfəddin şərəf şərifə şərif şərqiyyə sərraf sərvər sərvinaz sərxan səttar sevda sevgi sevil sevinc
-sevindik səyalə səyavuş seyfəddin seyfulla seyid seymur seyran səyyad səyyarə sima simran simuzər şirinbala şirin
-şirvan şirxan şirzad şıxəli şıxı siyavuş şöhrət şölə solmaz soltan sona şövkət şövqi sübhan şücaət şüca sücəddin
-südabə suğra şükufə şükür süleyman suliddin sultan sürət sürəyya surxay süsən svetlana tacəddin tağı tahid tahirə
-tahir taleh talıbə talıb taliyə tamam tamara tamaşa tamella tamerlan tamilla tamir tamraz tanrıverdi tapdıq tariyel
-tasif tavakkül təbriz təhmasib təhminə telli telman telnaz təranə tərgül tərlan tərxan təvəkkül teymur tofiq toğan
-toğrulbəy toğrul tovuz tuğay tükəzban tunar tuncay tünzalə turac tural turanə turan türkanə türkan turqut turxan
-uğurlu uğur ulduz ulfət ülkər ülviyyə ülvi umay ümidvar ümid umud urfan ürfan üzeyir vahab vahidəddin vahidə vahid
-valeh validə valid vaqif vasif vasilə vasiliy vaxid vəfadar vəfa vəkil vəliəddin vəli vəlixan vəsilə veyis veysəl
-vəzifə vəzir vidadi vidad vilayət vüqar vurğun vüsalə vüsal xalidə xalid xaliq xalıq xalisə xanbala xanəli xanımana
-xanım xankişi xanlarə xanlar xanmurad xanoğlan xaqani xasay xatın xatirə xavər xədicə xəlilə xəlilulla xəlil xəyalə
-xəyal xəyyam xəzər xızır xoşqədəm xosrov xudaverdi xudayar xumar xuraman xurşid yadigar yalçın yanvar yaqubəli yaqub
-yaqut yaşam yaşar yasəmən yasif yasin yavər yavuz yeganə yəhya yeter yunus yusifağa yusifəli yusif yusuf zabil zabitə
-zabit zahidəli zahidə zahid zahirəddin zahirə zahir zakirə zakir zaman zaminə zamin zamiq zamirə zamir zarina zaur
-zəhid zəhmət zəhra zəkiyyə zəki zəmfira zəminə zərbəli zərəngiz zərifə zərif zərinə zərnigar zeynalabdin zeynal zeyneb
-zeynəb ziba zibeydə zinyət zivər ziyad ziyafət ziya ziyəddin zöhrab zöhrə zuleyxa züleyxa zülfəli zülfiyyə zülfi
-zülfüqar zülfü zümrüd
+abbas abduləli abdulla abid abil abuzər adəm adgözəl adil adilə afaq afət afiq agil ağa ağabala ağaəli ağahüseyn
+ağakərim ağakişi ağamirzə ağarza ağasəf ağasəlim ağaşirin ağaverdi ağayar axund aidə akif aqil aqşin aqşinə albert alı
+alidə alim aliyə allahverdi allahyar almaz alpay altay altıntac altun amal amil anar anara aral araz arif arifə arsen
+artur arzu arzuman asif asil asiman asiyə aslan asudə asya aşur ata atababa atakan atakişi atilla avtandil ayaz
+aybəniz aydan aydəmir aydəniz aydın aygül aygün ayxan ayişə ayla ayna aynur aynurə aysel aysənəm aysu ayşən aytac
+aytəkin aytən azad azadə azay azər azərin aziz baba babacan babaxan babakişi babə babək babəli bağır bahadır bahar
+baharə baxış baxşəli balaəli balağa balaxan balakişi balaş banu barat bayram bayraməli behbud bədəl bədirə bəhlul
+bəhman bəhmən bəhram bəhruz bəhruzə bəxtiyar bəkir bənövşə bəsirə bəsti bəşir bəylər bilal bilqeyis billurə böyükağa
+budaq bünyad bünyamin bürcəli bürhan cabbar cabbarəli cabir cahan cahangir cahid cahidə camal camalə camaləddin camil
+canan canəli canpolad cavad cavanşir cavid cavidan cavidə ceyhun ceyla ceyran ceyranə cəbi cəbrayıl cəfər cəfərqulu
+cəlal cəlalə cəlil cəlilə cəmaləddin cəmaliyyə cəmil cəmilə cəmiyyət cəmşid cəsarət cəvahir cəvanşir coşqun cümə
+cümşüd çapay çələbi çərkəz çıraq çiçək çimnaz çinarə çingiz çoban dadaş dadaşbala dağbəyi daniyal daşdəmir daşqın
+davud dədə dəmir dərviş dərya dəstə dəyanət dilarə dilavər dilbər diləfruz dilqəm dilruba dilşad dostəli durna dursun
+dünya dünyamalı dürdanə ehtiram elbəy elbəyi elbrus elçin elçinə eldar eldəgiz eldəniz eləmir elgiz elgün elxan elxas
+elman elmar elməddin elməira elmir elmira elmurad elnarə elnur elnurə elsevən elsevər elşad elşanə elşən eltac eltay
+elton elvar elvin elvira elvüsal elyar elyaz emil emiliya emin eminə esmira eşqanə eşqin etibar eylül eynulla eyvaz
+əbdül əbdüləli əbdüləzim əbdüləziz əbdülhəsən əbdülxaliq əbdülkərim əbdülqədir əbdülrəhman əbdülsəməd əbil əbülfət
+əbülfəz əbülhəsən əbülqasım ədalət ədilə əfəndi əfqan əfqani əflatun əfsanə əhəd əhədulla əhliman əhliyyət əhməd əjdər
+əkbər əkif əkrəm əlabbas əlağa ələddin ələkbər ələsgər ələsgərli əli əliabbas əliağa əlibaba əlibala əlican əlicavad
+əlif əliheydər əlihəsən əlihüseyn əliqulu əliməmməd əlimərdan əlimirzə əlimurad əlinağı əlipaşa əlipənah əlirza
+əlisahib əliş əlişan əlizamin əlövsət əlsahib əmin əminə əmir əmiraslan əmirəli əmirxan əmrah əmrahxan əmrulla ənnağı
+əntər əntiqə ənvər ərəstun ərtoğrul əsəd əsədağa əsədulla əsgər əsli əsmər əşrəf ətrabə əvəz əyyub əzim əzimə əziməli
+əziz əzizağa əzizə faiq fail famil fatma fazil feruz feyruz feyzulla fədai fəxrəddin fəxri fəxriyyə fəqan fəraməz
+fərəc fərəculla fərəh fərəməz fərhad fərhadə fərid fəridə fəridun fərqanə fərman fərrux fətəli fəttah fətulla fəzail
+fidail fidan fikrət firdovsi firəngiz firudin firuz firuzə fizuli flora fuad füzuli gövhər göyçək gözəl gülağa gülanə
+gülarə gülayə gülazər gülbahar gülbala gülbəniz gülbəy gülbikə gülcahan gülcamal gülcan gülçin gülçöhrə güləli gülər
+gülhüseyn gülxar gülməmməd gülmirə gülnar gülnarə gülnaz gülnisə gülnur gülsüm gülşad gülşən gültəkin gülüş gülyaz
+gülzadə gülzar günay gündüz günel günəş günür habil hacı hacıağa hacıbaba hacıbala hacıkərim hacıqulu hacıməmməd
+hacımurad hafiz hafizə haqverdi halil hamlet hatəm heybət heydər həbib həbibə həcər hədiyyə həkim həkimə həqiqət
+həlimə həmid həmidə həmzə həmzəağa hənifə həsən həsənağa həsənbala həsənəli həsrət həşim hətəm həvva həyat hicran
+hidayət hikmət hilal hökümə humay hüccət hüdayət hümayun hümbət hümmət hürriyyət hürü hüsaməddin hüseyn hüseynağa
+hüseynbala hüseynəli hüseynqulu hüsniyyə hüsü xaqani xalıq xalid xalidə xaliq xalisə xanağa xanbaba xanbala xanəli
+xanım xanımana xankişi xanlar xanlarə xanmirzə xanmurad xanoğlan xasay xatın xatirə xavər xədicə xələf xəlil xəlilə
+xəlilulla xəyal xəyalə xəyyam xəzangül xəzər xızır xosrov xoşqədəm xudaverdi xudayar xudu xumar xuraman xurşid ibad
+ibadulla ibrahim idrak idris iftixar ixtiyar iqbal ilahə ilham ilhamə ilhamiyyə ilkanə ilkin ilqar ilqarə ilyas
+imaməddin imaməli imamqulu imamverdi iman imran inarə inayət inci inqilab intiqam iradə iran isa isabala isaxan
+isfəndiyar isgəndər islam islamə ismayıl ismət ismixan israfil isrəfil izzəddin izzət izzətağa jalə kamal kamalə
+kamandar kamil kamilə kamran kaşif kazım kəklik kəmalə kəmaləddin kənan kərbəlayi kərəm kərim kərimə kifayət könül
+könülə kövsər kübra qabil qabilə qadir qadirə qafar qalib qalibə qara qaraxan qaraş qasım qaya qədir qəhrəman qəmbər
+qəmər qəmzə qənbər qəni qərib qəribə qəşəm qəzənfər qızxanım qızılgül qismət qiyas qoca qorxmaz qoşqar qulam qulaməli
+qulu qumral qurban qurbanəli qurbanqulu qüdrət qüdsiyyə qvami laçın lalə lamiyə leyla ləman ləmiyə lətafət lətif
+lətifə ləyaqət ləziz loğman lütfi lütfiyar lütvəli maarif mahal mahir mahirə mahmud mais maisə maqsud malahət malik
+manaf mayıl mayis mehdi mehdixan mehdiqulu mehman mehparə mehrac mehralı mehri mehriban məcid məcnun mədət mədinə
+məhbub məhbubə məhəbbət məhəmməd məhəmmədəli məhəmmədrza məhəmmədtağı məhərrəm məhluqə məhsəti məlahət məleykə mələk
+mələkxanım məlik məlikməmməd məmməd məmmədağa məmmədəli məmmədhəsən məmmədhüseyn məmmədqulu məmmədrza məmmədsadıq
+məmmədtağı məmmədyar mənsur mənsurə mənzər mərcan mərdan mərdanə məryəm mərziyyə məsim məsmə məstan məstanə məsud
+məsumə məşədi mətanət mətin mətləb məzahir mikayıl mina minarə minayə minə mirabbas mirağa miranə mircavad mircəfər
+mircəlal mirələkbər mirələm mirəli mirəziz mirhəsən mirhəşim mirhüseyn mirkamil mirqasım mirqədir mirmahmud mirməmməd
+mirsəlim mirsəməd mirteymur mirvari miryusif mirzağa mirzə mirzəağa mirzəbala mirzəcan mirzəhəsən mirzəxan mirzəli
+mirzəməmməd möhsün mövlan mövlud mövsüm muxtar murad muradəli muradxan murtuz musa musaəli mustafa mübarək mübariz
+müjdə müqəddəs mürsəl mürvət müseyib müslüm müstəqim müşfiq mütəllim müzəffər nadir nadirə nağı nahid nahidə naib
+naibə nail nailə namaz namidə namiq nargilə narınc narıngül natavan natəvan natiq nazəndə nazgül nazilə nazim nazlı
+nazpəri nemət neymət nəbi nəbiyə nəcəf nəcəfalı nəcəfqulu nəcibə nəcməddin nəqibə nənə nərgiz nəriman nərimanə nərmin
+nərminə nəsib nəsibə nəsim nəsimə nəsimi nəsir nəsrəddin nəsrin nəsrulla nəsrullah nəzakət nəzər nəzir nəzirə nəzrin
+nicat niftəli nigar nihad nisə niyaməddin niyaz niyazi nizaməddin nizami novruz novruzəli nuranə nuray nurcahan nurcan
+nurəddin nurəli nurxan nuri nuriyə nuriyyə nurlan nurlana nuru nuşirəvan nübar nüsrəddin nüsrət nüşabə ofelya oğuz
+oqtay orduxan orxan orxun oruc osman ozan ömər pakizə paşa payız pənah pənahəli pəri pəricahan pərixan pərinaz pərişan
+pərvanə pərvin pərviz pirağa piri pirməmməd pirverdi polad pünhan püstə rafail rafiq rafiqə rafiyə rağib rahib rahid
+rahil rahim raqif ramal ramazan ramid ramil ramilə ramin raminə ramis ramiyə ramiz rasif rasim rasimə rauə rauf reyhan
+rəcəb rəcəbəli rəfail rəfiqə rəhilə rəhim rəhimə rəhman rəhmət rəqsanə rəna rəsmiyyə rəsul rəşad rəşadət rəşid rəşidə
+rəvan rəvanə rəvayət rəziyə rizvan roman roza rövşanə rövşən röya ruhəngiz ruhid ruhin ruhiyyə ruhulla ruqiyyə ruslan
+rübabə rübail rüfət rüxsarə rüqəyyə rüstəm rüstəmxan rza sabina sabir sabirə sabit sabutay sadıq sadiq sadiqə safiyə
+sahib sahibə sahid sahilə saidə salatın saleh salman samid samil saminə samir samirə samur sanan sara savalan sevda
+sevgi sevil sevinc sevindik seyfəddin seyfulla seyid seyidə seymur seyran səadət səbinə səbuhi sədaqət sədəf sədi
+sədrəddin səfa səfalı səfər səfəralı səfiyə səfurə səhər səxavət səid səidə səkinə səlahəddin səlbi səlcan səlim
+səlimə səlminaz səltənət səma səmayə səməd səmədağa səməndər səmir səmiyyə səmra sənan sənəm sənubər sərdar sərxan
+sərraf sərvər sərvinaz səttar səttarxan səyalə səyavuş səyyad səyyarə sima simran simuzər siracəddin siyavuş solmaz
+soltan sona suğra suliddin sultan sultanəli sultanxan surxay sübhan sübhi sücəddin südabə süleyman sürət sürəyya süsən
+svetlana şaban şabəddin şahanə şahbaz şahəli şahid şahidə şahin şahlar şahmar şahməmməd şahmirzə şahmurad şahnaz
+şahnigar şahrza şahsuvar şahverdi şahzadə şaiq şaiqə şakir şakirə şamxal şamil şamo şəbnəm şəfəq şəfəqət şəfi şəfiqə
+şəhanə şəhin şəhla şəhriban şəhriyar şəkər şəlalə şəmistan şəms şəmsəddin şəmsi şəmsiyyə şərafət şərəf şərəfəddin
+şərif şərifə şərqiyyə şıxəli şıxı şirəli şirxan şirin şirinağa şirinbala şirməmməd şirvan şirvanə şirzad şöhrət şölə
+şövkət şövqi şüca şücaəddin şücaət şükriyyə şükufə şükür tacəddin tağı tahid tahir tahirə taleh talıb talıbə taliyə
+tamam tamara tamaşa tamella tamerlan tamilla tamir tamraz tanrıverdi tapdıq tariyel tasif tavakkül telli telman telnaz
+teymur teyyub təbəssüm təbriz təhmasib təhminə təmkin tənzilə təranə tərgül tərxan tərlan təvəkkül təyyar tofiq toğan
+toğrul toğrulbəy tovuz tuğay tuğrul tunar tuncay turac tural turan turanə turxan turqut tükəzban tünzalə türkan
+türkanə uğur uğurlu ulduz ulduzə ulfət umay umud urfan urfanə ülkər ülvi ülviyyə ümid ümidə ümidvar ürfan üzeyir vahab
+vahid vahidə vahidəddin vaxid vaqif valeh valid validə varis vasif vasilə vasiliy veyis veysəl vədud vəfa vəfadar
+vəkil vəkilə vəli vəlican vəliəddin vəlixan vəsilə vəzifə vəzir vəzirə vidad vidadi vilayət vurğun vüqar vüqarə vüsal
+vüsalə yadigar yaqub yaqubəli yaqut yalçın yanvar yasəmən yasif yasin yaşam yaşar yavər yavuz yeganə yeter yəhya yunus
+yusif yusifağa yusifəli yusuf zabil zabit zabitə zahid zahidə zahidəli zahir zahirə zahirəddin zakir zakirə zaman
+zamiq zamin zaminə zamir zamirə zarina zaur zeynal zeynalabdin zeyneb zeynəb zəhid zəhmət zəhra zəkəriyyə zəki zəkiyyə
+zəmfira zəminə zərbəli zərəngiz zərif zərifə zərinə zərnigar ziba zibeydə zinyət zivər ziya ziyad ziyafət ziyəddin
+zöhrab zöhrə zuleyxa zülal züleyxa zülfəli zülfi zülfiyyə zülfü zülfüqar zümrüd
 """

@@ -28,10 +28,11 @@ class Convention(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A word as symbols, each with the letters that it was read from."""
+    """A word as symbols, each with the letters that it was read from, and the habit under which it was read."""
 
     symbols: tuple[int, ...]
     letters: tuple[str, ...]
+    convention: Convention
 
 
 def _table(text: str) -> dict[str, tuple[int, ...]]:
@@ -161,4 +162,5 @@ def read(word: str, convention: Convention) -> Reading:
     symbols = _split(word, _TABLES[convention])
     if convention in _LOOSE_GLIDES:
         symbols = _with_glides(symbols)
-    return Reading(tuple(symbol for symbol, _ in symbols), tuple(letters for _, letters in symbols))
+    letters = tuple(letters for _, letters in symbols)
+    return Reading(tuple(symbol for symbol, _ in symbols), letters, convention)

@@ -4,18 +4,17 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
 
-from rapidfuzz.distance import OSA
-
 from ercms.persons.names.alignment import TOO_FAR, distance
 from ercms.persons.names.conventions import Convention, Reading, conventions_of, read
 from ercms.persons.names.endings import Ending, Parts, take_apart
+from ercms.persons.names.letters import ONE_SLIP, slip
 from ercms.persons.names.lexicon import known_names
 from ercms.persons.names.parse import PersonName
 from ercms.persons.names.reasons import Reason, ReasonCode
 from ercms.persons.names.sounds import BITS, VOWEL_MASK
 
 # Costs as in `sounds`: 1 is one wrong letter.
-SAME_WORD, ONE_ERROR = 0.42, 1.0
+SAME_WORD = 0.42
 FURTHER, OTHER_SEX, CHANGED_ENDING = 0.20, 0.05, 0.60
 _SAME_ROOT = 0.40
 _ROOT_LENGTH = 2
@@ -112,24 +111,13 @@ def _with_lost_letters(one: tuple[int, ...], other: tuple[int, ...]) -> tuple[fl
     return tuple(costs)
 
 
-# The letters of Azerbaijani passports, for what the Azerbaijani alphabet writes otherwise.
-_PASSPORT = {"ə": "a", "ä": "a", "ç": "ch", "ş": "sh", "ğ": "gh", "ö": "o", "ü": "u", "ı": "i", "x": "kh", "q": "g"}
-
-
-@lru_cache(maxsize=16_384)
-def _typed(word: Reading) -> str:
-    """Return the word as it would be typed off a passport."""
-    return "".join(
-        "j" if letters == "c" and symbol == BITS["C"] else "".join(_PASSPORT.get(letter, letter) for letter in letters)
-        for symbol, letters in zip(word.symbols, word.letters, strict=True)
-    )
-
-
 def _word_cost(one: Reading, other: Reading) -> tuple[float, Reason | None]:
     """Compare two words by sound; a slip within the letters of one sound (Jsohgun) is seen by the letters only."""
     cost, reason = _surname_word(one.symbols, other.symbols)
-    if ONE_ERROR < cost < TOO_FAR and OSA.distance(_typed(one), _typed(other), score_cutoff=1) <= 1:
-        return ONE_ERROR, None
+    if cost > ONE_SLIP:
+        by_letters = slip(one, other)
+        if by_letters < cost:
+            return by_letters, None
     return cost, reason
 
 

@@ -17,11 +17,10 @@ from ercms.persons.names.sounds import BITS
 _SAME_NAME = (
     ("xədicə", "hatice", "hədicə"),
     ("məhəmməd", "mehmet", "muhammad", "magomed", "məhəmmət"),
-    ("yusif", "yusuf", "iosif"),
+    ("yusif", "yusuf", "yusub", "iosif"),
     ("əhməd", "ahmet"),
     ("zülfüqar", "zülfiqar"),
     ("isgəndər", "iskender"),
-    ("ibrahim", "ibrahim"),
     ("süleyman", "suleyman"),
     ("füzuli", "fizuli"),
     ("ismayıl", "ismail"),
@@ -46,6 +45,13 @@ _SAME_NAME = (
     ("fətəli", "fatəli"),
     ("zeynəb", "zeyneb"),
     ("oqtay", "oktay"),
+    ("əbdülrəhman", "əbdürrəhman"),
+    ("xudu", "xudi"),
+    ("toğrul", "tuğrul"),
+    ("murtuz", "murtuza"),
+    ("yaqub", "yakub"),
+    ("niftəli", "niftalı"),
+    ("şaiq", "şayiq"),
 )
 _RECOGNISED = 0.2  # the cost up to which a word is the listed name in another habit
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
-from itertools import product
+from itertools import groupby, product
 
 from ercms.persons.names.alignment import TOO_FAR, distance, prefix_distance
 from ercms.persons.names.conventions import Convention, Reading, read
@@ -184,6 +184,23 @@ def _may_be_feminine(match: _Match) -> bool:
     return len(french) == 1 and bool(known_names(read("".join(french[0].letters), Convention.ENGLISH).symbols))
 
 
+def _are_spelled_apart(match: _Match) -> bool:
+    """Say whether both names stand in full Azerbaijani letters and differ all the same: Emin and Əmin are two names.
+
+    Only a ə shows that a hand had all the letters; other habits have ö, ü and ş as well.
+    """
+    if not all("ə" in "".join(name.words) for name in match.names):
+        return False
+    own = _plain_letters(match.hand.given)
+    return own != _plain_letters(match.other.surname if match.is_swapped else match.other.given)
+
+
+def _plain_letters(words: tuple[Reading, ...]) -> str:
+    """Return the letters without glides and doubled ones, which all habits add and leave out."""
+    text = "".join(letters for word in words for letters in word.letters if letters != "y")
+    return "".join(letter for letter, _ in groupby(text))
+
+
 def _verdict(match: _Match) -> Verdict:
     parts = (match.surname, match.given, match.father)
     errors = sum(part.cost > SAME_WORD for part in parts)
@@ -192,7 +209,8 @@ def _verdict(match: _Match) -> Verdict:
         return Verdict.DIFFERENT
     is_doubtful = any(part.reason and part.reason.code in _NEVER_SAME for part in parts)
     has_further_surname = match.surname.reason is not None and match.surname.reason.code is ReasonCode.FURTHER_NAME
-    if errors or is_doubtful or _may_be_feminine(match) or has_further_surname or match.total > SAME_TOTAL:
+    is_unsure = is_doubtful or has_further_surname or _may_be_feminine(match) or _are_spelled_apart(match)
+    if errors or is_unsure or match.total > SAME_TOTAL:
         return Verdict.REVIEW
     return Verdict.SAME
 

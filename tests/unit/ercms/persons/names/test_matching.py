@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from ercms.persons.names.matching import Verdict, compare
 from ercms.persons.names.parse import parse
 from ercms.persons.names.reasons import ReasonCode
+from tests.bench.collected_names import alike_strangers, collected_pairs, mistyped_pairs
 from tests.bench.names import SHIPPED, different_pairs, made_strangers, made_variants, variant_pairs
 
 SAME, REVIEW, DIFFERENT = Verdict.SAME, Verdict.REVIEW, Verdict.DIFFERENT
@@ -160,6 +161,55 @@ def test_the_fixed_russian_forms_are_matched() -> None:
     assert missed == []
 
 
+def test_the_collected_spellings_of_real_names_are_matched() -> None:
+    found = Counter(compare(one, other).verdict for _, one, other in collected_pairs(11))
+    assert sum(shares(found)) >= 99.5
+    assert shares(found)[0] >= 97
+
+
+def test_a_typing_error_is_bridged_in_every_habit_of_writing() -> None:
+    found = Counter(compare(one, other).verdict for _, one, other in mistyped_pairs(11))
+    assert sum(shares(found)) >= 95
+
+
+def test_people_whose_names_differ_by_a_letter_are_told_apart() -> None:
+    found = Counter(compare(one, other).verdict for _, one, other in alike_strangers(11))
+    assert shares(found)[0] <= 1
+    assert shares(found)[1] <= 5
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Elçin", "Elşən"), ("Rəşad", "Rəşid"), ("Aydın", "Aytən"), ("Nigar", "Nurgün"), ("Hüseyn", "Həsən"),
+        ("Əli", "Vəli"), ("Vahid", "Zahid"), ("Kamil", "Camil"), ("Şaiq", "Faiq"),
+    ],
+)  # fmt: skip
+def test_two_given_names_are_two(one: str, other: str) -> None:
+    assert compare(f"Rzayev, {one}", f"Rzayev, {other}").verdict is DIFFERENT
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Məmmədov", "Mahmudov"), ("Quliyev", "Əliyev"), ("Kərimov", "Kazımov"), ("İsmayılov", "İsayev"),
+        ("İsmayılov", "İbrahimov"), ("Həsənov", "Hüseynov"), ("Nəbiyev", "Nağıyev"),
+    ],
+)  # fmt: skip
+def test_two_surnames_are_two(one: str, other: str) -> None:
+    assert compare(f"{one}, Tural", f"{other}, Tural").verdict is DIFFERENT
+
+
+def test_a_slip_within_the_letters_of_one_sound_is_a_slip() -> None:
+    for typed in ("Dscahfarow, Gussejn", "Dzajfarov, Gusejn", "Jfaarov, Huseyn"):
+        assert compare("Cəfərov, Hüseyn", typed).verdict is REVIEW, typed
+
+
+def test_two_names_in_full_azerbaijani_letters_that_differ_are_for_a_person_to_decide() -> None:
+    assert compare("Nəbiyev, Emin", "Nəbiyev, Əmin").verdict is REVIEW
+    assert compare("Nəbiyev, Emin", "NABIYEV<<EMIN").verdict is SAME
+
+
 LETTERS = st.text(alphabet="aəeıioöuübcçdfgğhxjkqlmnprsştvyzABКЯшьёәҹ<, -'", max_size=40)
 
 
@@ -180,4 +230,8 @@ def test_a_name_is_the_same_as_itself(name: str) -> None:
 
 
 def test_the_lists_are_shipped_with_the_tests() -> None:
-    assert sorted(file.name for file in Path(SHIPPED).iterdir()) >= ["name_nonmatches.csv", "name_variants.csv"]
+    assert sorted(file.name for file in Path(SHIPPED).iterdir()) >= [
+        "collected_names.csv",
+        "name_nonmatches.csv",
+        "name_variants.csv",
+    ]
