@@ -44,6 +44,8 @@ class Settings:
     max_form_bytes: int = 1024 * 1024
     idle_minutes: int = 30
     session_hours: int = 12
+    proof_minutes: int = 10
+    one_time_hours: int = 72
     argon2_time_cost: int = 2
     argon2_memory_kib: int = 19 * 1024
     argon2_parallelism: int = 1
@@ -78,6 +80,8 @@ class Settings:
             log_level=(env.get("ERCMS_LOG_LEVEL") or "INFO").upper(),
             idle_minutes=_whole(env, "ERCMS_IDLE_MINUTES", 30),
             session_hours=_whole(env, "ERCMS_SESSION_HOURS", 12),
+            proof_minutes=_whole(env, "ERCMS_PROOF_MINUTES", 10),
+            one_time_hours=_whole(env, "ERCMS_ONE_TIME_HOURS", 72),
         )
         settings.check()
         return settings

@@ -31,6 +31,9 @@ from ercms.demonstration.commands import demonstration_cli
 from ercms.evidence.receipt_views import receipt_pages
 from ercms.evidence.views import evidence_pages
 from ercms.extensions import csrf, db, migrate
+from ercms.factors import labels as factor_labels
+from ercms.factors import step_service
+from ercms.factors.views import factor_pages
 from ercms.identity import handlers as identity_handlers
 from ercms.identity import labels as identity_labels
 from ercms.identity.views import identity_pages
@@ -74,6 +77,7 @@ from ercms.worker import outbox_commands, register_jobs, tick_command, worker_co
 BLUEPRINTS: tuple[Blueprint, ...] = (
     web_pages,
     accounts_pages,
+    factor_pages,
     admin_pages,
     programs_pages,
     casefile_pages,
@@ -114,7 +118,15 @@ COMMANDS: tuple[click.Command, ...] = (
     tick_command,
 )
 # These say what codes and enum members are called; nothing else would load them.
-LABELS = (audit_labels, vault_labels, verification_labels, message_labels, program_labels, identity_labels)
+LABELS = (
+    audit_labels,
+    vault_labels,
+    verification_labels,
+    message_labels,
+    program_labels,
+    identity_labels,
+    factor_labels,
+)
 
 
 def create_app(settings: Settings) -> Flask:
@@ -167,6 +179,7 @@ def _register_work() -> None:
     """Tell the worker what recurs, and who handles which topic of the outbox."""
     register_jobs()
     clearing.register_jobs()
+    step_service.register_jobs()
     register_upkeep()
     case_clocks.register_upkeep()
     answers_service.register_upkeep()

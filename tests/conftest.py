@@ -168,12 +168,23 @@ def sign_in() -> Callable[..., TestResponse]:
     """Return a function that signs a user in through the real page, with its CSRF token."""
 
     def through_the_page(client: FlaskClient, user: UserSummary, password: str = PASSWORD) -> TestResponse:
+        account_factory.POCKET.of(user.id)
         token = csrf_token(client.get("/sign-in").text)
         answer = client.post("/sign-in", data={"email": user.email, "password": password, "csrf_token": token})
         assert answer.status_code == 302, answer.text
-        return answer
+        return second_step(client, user.id)
 
     return through_the_page
+
+
+def second_step(client: FlaskClient, user_id: str) -> TestResponse:
+    """Show the code of the user's device on the page that asks for it."""
+    device = account_factory.POCKET.of(user_id)
+    page = client.get("/sign-in/second-step")
+    data = {"code": device.code(), "csrf_token": csrf_token(page.text)}
+    answer = client.post("/sign-in/second-step", data=data)
+    assert answer.status_code == 302, answer.text
+    return answer
 
 
 def csrf_token(html: str) -> str:

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from ercms.access.permissions import Permission
-from ercms.accounts import service, sign_in_service
+from ercms.accounts import service, session_service
 from ercms.accounts.enums import KINDS_WITH_STATES, ROLES_BY_KIND
 from ercms.accounts.schemas import (
     ChangeOrganisationRequest,
@@ -89,7 +89,7 @@ def reset_password(user_id: str) -> ResponseReturnValue:
 def end_sessions(user_id: str) -> ResponseReturnValue:
     """Sign a user out everywhere."""
     with unit_of_work():
-        count = sign_in_service.end_all_sessions(actor=current_actor(), user_id=user_id)
+        count = session_service.end_all_sessions(actor=current_actor(), user_id=user_id)
     flash(gettext("Sessions ended: %(count)s.", count=count), "success")
     return redirect(url_for("admin.user_page", user_id=user_id))
 
@@ -99,7 +99,7 @@ def end_sessions(user_id: str) -> ResponseReturnValue:
 def end_one_session(user_id: str, session_id: str) -> ResponseReturnValue:
     """End one session of a user."""
     with unit_of_work():
-        sign_in_service.end_session_of(actor=current_actor(), user_id=user_id, session_id=session_id)
+        session_service.end_session_of(actor=current_actor(), user_id=user_id, session_id=session_id)
     flash(gettext("The session has been ended."), "success")
     return redirect(url_for("admin.user_page", user_id=user_id))
 
@@ -174,7 +174,7 @@ def _user_form(form: Form, user_id: str | None = None) -> str:
         "accounts/user_form.html",
         form=form,
         user=user,
-        sessions=[] if user is None else sign_in_service.list_sessions_of(actor=current_actor(), user_id=user.id),
+        sessions=[] if user is None else session_service.list_sessions_of(actor=current_actor(), user_id=user.id),
         organisations=[(one.id, one.name) for one in organisations],
         roles=PERSONS if home is None else ROLES_BY_KIND[home.kind],
         role_kind=Role,

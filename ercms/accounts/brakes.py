@@ -3,9 +3,13 @@
 Failures are counted three ways. An account from one address waits longer each time. An address waits after many
 failures whatever the accounts. An account under attack from many addresses waits a minute at most, and not at all from
 an address from which its owner has signed in before.
+
+Wrong codes after a right password are counted apart and braked harder: who guesses there has the password already, and
+a stranger without it cannot make the owner wait.
 """
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -21,6 +25,7 @@ class BrakeKind(StrEnum):
     PAIR = "pair"
     ADDRESS = "address"
     ACCOUNT = "account"
+    CODE = "code"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +42,21 @@ PACES = {
     BrakeKind.PAIR: Pace(5, timedelta(seconds=30), timedelta(minutes=15), timedelta(hours=1)),
     BrakeKind.ADDRESS: Pace(50, timedelta(seconds=30), timedelta(minutes=15), timedelta(hours=1)),
     BrakeKind.ACCOUNT: Pace(50, timedelta(seconds=15), timedelta(minutes=1), timedelta(hours=1)),
+    BrakeKind.CODE: Pace(10, timedelta(minutes=1), timedelta(minutes=15), timedelta(hours=24)),
 }
+PASSWORD_KINDS = (BrakeKind.PAIR, BrakeKind.ADDRESS, BrakeKind.ACCOUNT)
+CODE_KINDS = (BrakeKind.PAIR, BrakeKind.ADDRESS, BrakeKind.CODE)
 
 
-def locked_until(email: str, address: str | None, *, knows_address: bool) -> datetime | None:
+def locked_until(
+    email: str, address: str | None, kinds: Iterable[BrakeKind], *, knows_address: bool
+) -> datetime | None:
     """Return until when this attempt has to wait, if it has to."""
     now = clock.now()
     waits = []
-    for kind, key in _keys(email, address).items():
-        brake = db.session.get(SignInBrake, key)
+    keys = _keys(email, address)
+    for kind in kinds:
+        brake = db.session.get(SignInBrake, keys[kind])
         if brake is None or brake.locked_until is None or brake.locked_until <= now:
             continue
         if kind is BrakeKind.PAIR or not knows_address:
@@ -53,11 +64,12 @@ def locked_until(email: str, address: str | None, *, knows_address: bool) -> dat
     return max(waits, default=None)
 
 
-def count_failure(email: str, address: str | None) -> None:
+def count_failure(email: str, address: str | None, kinds: Iterable[BrakeKind]) -> None:
     """Count one failure under each key, and set the wait that follows from it."""
     now = clock.now()
-    for kind, key in _keys(email, address).items():
-        pace = PACES[kind]
+    keys = _keys(email, address)
+    for kind in kinds:
+        pace, key = PACES[kind], keys[kind]
         brake = db.session.get(SignInBrake, key)
         if brake is None:
             brake = SignInBrake(key=key, failed_count=0, last_failed_at=now)
@@ -84,6 +96,7 @@ def _keys(email: str, address: str | None) -> dict[BrakeKind, str]:
         BrakeKind.PAIR: _digest(BrakeKind.PAIR, account, place),
         BrakeKind.ADDRESS: _digest(BrakeKind.ADDRESS, place),
         BrakeKind.ACCOUNT: _digest(BrakeKind.ACCOUNT, account),
+        BrakeKind.CODE: _digest(BrakeKind.CODE, account),
     }
 
 

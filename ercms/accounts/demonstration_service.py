@@ -2,10 +2,14 @@
 
 from dataclasses import dataclass
 
-from ercms.accounts import queries, sign_in_service
-from ercms.accounts.sign_in_service import Attempt
+from ercms.accounts import queries, session_service
+from ercms.accounts.enums import SecondFactor, SignInMethod
+from ercms.accounts.session_service import Begun, Proof
 from ercms.core.actor import OrganisationKind, Role
 from ercms.core.errors import NotFound
+
+CLICKED = Proof(SignInMethod.DEMONSTRATION, SecondFactor.DEMONSTRATION)
+"""One click, in a demonstration, on this machine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +40,7 @@ def list_sign_ins() -> list[DemonstrationSignIn]:
     return sorted(found.values(), key=lambda one: (roles.index(one.role), kinds.index(one.organisation_kind)))
 
 
-def sign_in(*, user_id: str, address: str | None, request_id: str | None = None) -> Attempt:
+def sign_in(*, user_id: str, address: str | None, request_id: str | None = None) -> Begun:
     """Begin a session for one of the offered users.
 
     That this is a demonstration, asked from loopback, is the caller's to check.
@@ -46,4 +50,4 @@ def sign_in(*, user_id: str, address: str | None, request_id: str | None = None)
     """
     if user_id not in {one.user_id for one in list_sign_ins()}:
         raise NotFound()
-    return sign_in_service.sign_in_demonstration(user_id=user_id, address=address, request_id=request_id)
+    return session_service.begin(user_id=user_id, proof=CLICKED, address=address, request_id=request_id)

@@ -1,4 +1,6 @@
-"""Which role belongs to which kind of organisation."""
+"""Which role belongs to which kind of organisation, and how somebody proves who they are."""
+
+from enum import StrEnum
 
 from ercms.core.actor import OrganisationKind, Role
 
@@ -15,3 +17,22 @@ ROLES_BY_KIND: dict[OrganisationKind, frozenset[Role]] = {
 }
 
 KINDS_WITH_STATES = frozenset({OrganisationKind.REQUESTING_AUTHORITY, OrganisationKind.MISSION})
+
+
+class SignInMethod(StrEnum):
+    """What a sign-in began with."""
+
+    PASSWORD = "password"  # noqa: S105 - the name of a way in, not a secret
+    PASSKEY = "passkey"
+    IDENTITY_PROVIDER = "identity_provider"
+    DEMONSTRATION = "demonstration"
+
+
+class SecondFactor(StrEnum):
+    """What was shown besides. A passkey with user verification is both factors in one."""
+
+    TOTP = "totp"
+    RECOVERY_CODE = "recovery_code"
+    PASSKEY = "passkey"
+    IDENTITY_PROVIDER = "identity_provider"
+    DEMONSTRATION = "demonstration"

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from ercms.accounts.enums import SecondFactor, SignInMethod
 from ercms.core.actor import OrganisationKind, Role
 from ercms.core.db_types import UTCDateTime, enum_column, id_type, new_id
 from ercms.extensions import Base
@@ -63,6 +64,7 @@ class User(Base):
     is_active: Mapped[bool] = mapped_column(default=True)
     password_hash: Mapped[str] = mapped_column(String(200))
     must_change_password: Mapped[bool] = mapped_column(default=False)
+    password_expires_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
     session_epoch: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime())
     last_signed_in_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
@@ -74,7 +76,11 @@ class User(Base):
 
 
 class SignInSession(Base):
-    """One sign-in, from its start to its end; the browser holds a token of which only the hash is here."""
+    """One sign-in, from its start to its end; the browser holds a token of which only the hash is here.
+
+    `method` and `factor` say how the person proved to be the one; both are empty for sessions of before there was a
+    second factor. `proven_at` is the last proof.
+    """
 
     __tablename__ = "sign_in_sessions"
     __table_args__ = (
@@ -87,6 +93,9 @@ class SignInSession(Base):
     token_hash: Mapped[str] = mapped_column(String(64))
     session_epoch: Mapped[int] = mapped_column()
     address: Mapped[str | None] = mapped_column(String(45))
+    method: Mapped[SignInMethod | None] = mapped_column(enum_column(SignInMethod, "method"))
+    factor: Mapped[SecondFactor | None] = mapped_column(enum_column(SecondFactor, "factor"))
+    proven_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
     created_at: Mapped[datetime] = mapped_column(UTCDateTime())
     last_seen_at: Mapped[datetime] = mapped_column(UTCDateTime())
     ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime())

@@ -12,12 +12,17 @@ _NAME = "accounts"
 
 @dataclass(frozen=True, slots=True)
 class AccountsRuntime:
-    """The hasher, a decoy hash for accounts that do not exist, and the two time-outs of a session."""
+    """The hasher, a decoy hash for accounts that do not exist, and how long things last.
+
+    `idle` and `absolute` end a session, `fresh` ends a proof of who somebody is, `one_time` an unused one-time secret.
+    """
 
     hasher: PasswordHasher
     decoy: str
     idle: timedelta
     absolute: timedelta
+    fresh: timedelta
+    one_time: timedelta
 
 
 def init_accounts(app: Flask) -> None:
@@ -33,6 +38,8 @@ def init_accounts(app: Flask) -> None:
         decoy=hasher.hash(secrets.token_hex(16)),
         idle=timedelta(minutes=settings.idle_minutes),
         absolute=timedelta(hours=settings.session_hours),
+        fresh=timedelta(minutes=settings.proof_minutes),
+        one_time=timedelta(hours=settings.one_time_hours),
     )
 
 

@@ -11,6 +11,7 @@ from ercms.core.text import msg
 
 EMAIL = msg("E-mail address")
 NOT_AN_EMAIL = msg("This is not an e-mail address.")
+WRONG_PASSWORD = msg("This is not your present password.")
 NOT_THE_SAME = msg("The two passwords differ.")
 
 _PASSWORD_MESSAGES: dict[str, str | list[Any] | dict[Any, Any]] = {

@@ -12,6 +12,7 @@ from ercms.access.permissions import Permission
 from ercms.accounts import passwords, queries
 from ercms.accounts.enums import KINDS_WITH_STATES, ROLES_BY_KIND
 from ercms.accounts.models import Organisation, OrganisationState, User
+from ercms.accounts.runtime import runtime
 from ercms.audit import service as audit
 from ercms.audit.actions import AuditAction
 from ercms.core import clock
@@ -58,6 +59,7 @@ class UserSummary:
     locale: str
     is_active: bool
     must_change_password: bool
+    password_expires_at: datetime | None
     last_signed_in_at: datetime | None
     version: int
 
@@ -168,6 +170,7 @@ def create_user(
         is_active=True,
         password_hash=passwords.hash_password(chosen),
         must_change_password=password is None,
+        password_expires_at=_expiry() if password is None else None,
         session_epoch=0,
         created_at=clock.now(),
     )
@@ -208,16 +211,18 @@ def reset_password(*, actor: Actor, user_id: str) -> str:
     user = queries.get_user(user_id)
     password = passwords.one_time_password()
     user.password_hash = passwords.hash_password(password)
-    user.must_change_password = True
+    user.must_change_password, user.password_expires_at = True, _expiry()
     user.session_epoch += 1
     _flush({})
     _record(actor, AuditAction.PASSWORD_CHANGED, user.organisation_id, "user", user.id, {"how": "reset"})
     return password
 
 
-def get_actor(user_id: str, *, channel: str = "web") -> Actor:
-    """Return the actor that a user is, for commands and jobs that act on somebody's behalf."""
-    return actor_of(queries.get_user(user_id), channel=channel)
+def get_actor(
+    user_id: str, *, channel: str = "web", address: str | None = None, request_id: str | None = None
+) -> Actor:
+    """Return the actor that a user is: for commands and jobs on somebody's behalf, and while somebody signs in."""
+    return actor_of(queries.get_user(user_id), channel=channel, address=address, request_id=request_id)
 
 
 def actor_of(user: User, *, channel: str = "web", address: str | None = None, request_id: str | None = None) -> Actor:
@@ -295,9 +300,15 @@ def summarise_user(user: User) -> UserSummary:
         locale=user.locale,
         is_active=user.is_active,
         must_change_password=user.must_change_password,
+        password_expires_at=user.password_expires_at,
         last_signed_in_at=user.last_signed_in_at,
         version=user.version,
     )
+
+
+def _expiry() -> datetime:
+    """Return until when a one-time password made now can be used."""
+    return clock.now() + runtime().one_time
 
 
 def _states_for(kind: OrganisationKind, states: Iterable[str]) -> list[str]:

@@ -1,31 +1,25 @@
 """Sign-in, sign-out, and what one may change of one's own account."""
 
-from ipaddress import ip_address
-
-from flask import Blueprint, current_app, flash, g, redirect, render_template, request, session, url_for
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
 from ercms.access.permissions import Permission
-from ercms.accounts import demonstration_service, sign_in_service
-from ercms.accounts.schemas import NOT_THE_SAME, ChangePasswordRequest, SignInRequest
+from ercms.accounts import demonstration_service, session_service, sign_in_service
+from ercms.accounts.enums import SignInMethod
+from ercms.accounts.schemas import NOT_THE_SAME, WRONG_PASSWORD, ChangePasswordRequest, SignInRequest
 from ercms.accounts.sign_in_service import Attempt, Outcome
 from ercms.core import clock
 from ercms.core.errors import InvalidInput, NotFound
 from ercms.core.unit_of_work import unit_of_work
+from ercms.factors import service as factor_service
+from ercms.web.entering import ask_for_second_step, enter, from_where, is_demonstration_here
 from ercms.web.error_handlers import register_reasons
 from ercms.web.forms import Form
 from ercms.web.request_data import load, safe_next
-from ercms.web.route_guards import (
-    begin_session,
-    current_actor,
-    current_signed_in,
-    forget_session,
-    public,
-    requires,
-)
+from ercms.web.route_guards import current_actor, current_signed_in, forget_session, public, requires
 
 accounts_pages = Blueprint("accounts", __name__)
 
@@ -51,12 +45,17 @@ def sign_in() -> ResponseReturnValue:
     except InvalidInput as error:
         return _sign_in_form(form.with_errors(error)), 400
     with unit_of_work():
-        attempt = sign_in_service.sign_in(email=values["email"], password=values["password"], **_from_where())
+        attempt = sign_in_service.sign_in(email=values["email"], password=values["password"], **from_where())
     if attempt.outcome is Outcome.SUCCEEDED:
-        return _welcome(attempt, values.get("next"))
+        return ask_for_second_step(attempt.user_id or "", SignInMethod.PASSWORD, values.get("next"))
     if attempt.outcome is Outcome.LOCKED:
         message = gettext("Too many attempts. Wait %(seconds)s seconds, then try again.", seconds=_seconds(attempt))
         return _sign_in_form(form.with_message(message)), 429, {"Retry-After": str(_seconds(attempt))}
+    if attempt.outcome is Outcome.EXPIRED:
+        message = gettext(
+            "This one-time password was not used in time and works no more. Ask your administrator for a new one."
+        )
+        return _sign_in_form(form.with_message(message)), 401
     message = gettext("The e-mail address and the password do not fit together. Check both and try again.")
     return _sign_in_form(form.with_message(message)), 401
 
@@ -65,11 +64,12 @@ def sign_in() -> ResponseReturnValue:
 @public
 def sign_in_demonstration() -> ResponseReturnValue:
     """Sign in with one click, in a demonstration, from this very machine."""
-    if not _is_demonstration_here():
+    if not is_demonstration_here():
         raise NotFound("not_a_demonstration")
     with unit_of_work():
-        attempt = demonstration_service.sign_in(user_id=request.form.get("user", ""), **_from_where())
-    return _welcome(attempt, None)
+        begun = demonstration_service.sign_in(user_id=request.form.get("user", ""), **from_where())
+    enter(begun)
+    return redirect(url_for("web.home"))
 
 
 @accounts_pages.post("/sign-out")
@@ -77,7 +77,7 @@ def sign_in_demonstration() -> ResponseReturnValue:
 def sign_out() -> ResponseReturnValue:
     """End this session."""
     with unit_of_work():
-        sign_in_service.sign_out(actor=current_actor(), token=current_user.id)
+        session_service.sign_out(actor=current_actor(), token=current_user.id)
     forget_session()
     session.clear()
     flash(gettext("You are signed out."), "success")
@@ -88,8 +88,9 @@ def sign_out() -> ResponseReturnValue:
 @requires(Permission.ACCOUNT_OWN)
 def account_page() -> ResponseReturnValue:
     """Show one's own account and its open sessions."""
-    sessions = sign_in_service.list_sessions(actor=current_actor(), token=current_user.id)
-    return render_template("accounts/account.html", sessions=sessions)
+    sessions = session_service.list_sessions(actor=current_actor(), token=current_user.id)
+    factors = factor_service.state_of(current_actor().user_id)
+    return render_template("accounts/account.html", sessions=sessions, factors=factors)
 
 
 @accounts_pages.post("/account/sessions/<session_id>/end")
@@ -97,7 +98,7 @@ def account_page() -> ResponseReturnValue:
 def end_own_session(session_id: str) -> ResponseReturnValue:
     """End one of one's own sessions."""
     with unit_of_work():
-        sign_in_service.end_session(actor=current_actor(), session_id=session_id)
+        session_service.end_session(actor=current_actor(), session_id=session_id)
     flash(gettext("The session has been ended."), "success")
     return redirect(url_for("accounts.account_page"))
 
@@ -118,39 +119,24 @@ def change_password() -> ResponseReturnValue:
         if values["password"] != values["again"]:
             raise InvalidInput(fields={"again": [NOT_THE_SAME]})
         with unit_of_work():
-            sign_in_service.change_password(
+            attempt = sign_in_service.change_password(
                 actor=current_actor(), present=values["present"], password=values["password"], token=current_user.id
             )
+        if attempt.outcome is Outcome.LOCKED:
+            message = gettext("Too many attempts. Wait %(seconds)s seconds, then try again.", seconds=_seconds(attempt))
+            form = Form.of(ChangePasswordRequest()).with_message(message)
+            return render_template("accounts/password.html", form=form), 429
+        if attempt.outcome is not Outcome.SUCCEEDED:
+            raise InvalidInput(fields={"present": [WRONG_PASSWORD]})
     except InvalidInput as error:
         return render_template("accounts/password.html", form=Form.of(ChangePasswordRequest()).with_errors(error)), 400
     flash(gettext("Your password has been changed. All other sessions have been ended."), "success")
     return redirect(url_for("web.home"))
 
 
-def _from_where() -> dict[str, str | None]:
-    return {"address": request.remote_addr, "request_id": g.get("request_id")}
-
-
-def _welcome(attempt: Attempt, target: str | None) -> ResponseReturnValue:
-    """Begin with an empty session, so that nothing from before the sign-in lives on."""
-    session.clear()
-    session["language"] = attempt.locale
-    begin_session(attempt.token or "")
-    return redirect(safe_next(target, url_for("web.home")))
-
-
 def _sign_in_form(form: Form) -> str:
-    offered = demonstration_service.list_sign_ins() if _is_demonstration_here() else []
+    offered = demonstration_service.list_sign_ins() if is_demonstration_here() else []
     return render_template("accounts/sign_in.html", form=form, demonstration_users=offered)
-
-
-def _is_demonstration_here() -> bool:
-    """Tell whether this is a demonstration, asked by this very machine and not through a proxy."""
-    settings = current_app.config["SETTINGS"]
-    proxied = settings.trusted_proxies > 0 or any(
-        name in request.headers for name in ("Forwarded", "X-Forwarded-For", "X-Real-Ip", "Via")
-    )
-    return settings.is_demonstration and not proxied and ip_address(request.remote_addr or "0.0.0.0").is_loopback  # noqa: S104
 
 
 def _seconds(attempt: Attempt) -> int:

@@ -129,13 +129,15 @@ class AuditAction(StrEnum):
     RECEIPT_MADE = "receipt.made", "digest", "key_id"
     RECEIPT_CHECKED = ("receipt.checked",)
 
-    SIGN_IN_SUCCEEDED = "sign_in.succeeded", "method", "session_id"
+    SIGN_IN_SUCCEEDED = "sign_in.succeeded", "method", "factor", "session_id"
     SIGN_IN_FAILED = "sign_in.failed", "method", "attempts"
     SIGN_IN_LOCKED = "sign_in.locked", "method", "until", "attempts"
     SESSION_ENDED = "session.ended", "session_id", "how"
-    FACTOR_CHANGED = "factor.changed", "method", "how"
+    FACTOR_CHANGED = "factor.changed", "method", "how", "passkey_id"
+    FACTOR_RESET = "factor.reset", "until"
+    FACTOR_REFUSED = "factor.refused", "method", "until", "session_id"
     PASSWORD_CHANGED = "password.changed", "how"
-    REAUTHENTICATED = "session.reauthenticated", "method"
+    REAUTHENTICATED = "session.reauthenticated", "method", "factor", "session_id"
     DEMONSTRATION_SIGNED_IN = "demonstration.signed_in", "role", "session_id"
     USER_CREATED = "user.created", "user_id", "role", "organisation_id"
     USER_CHANGED = "user.changed", "user_id", "fields", "role", "active"

@@ -111,6 +111,8 @@ _ACTS = {
     AuditAction.SIGN_IN_LOCKED: _l("Sign-in locked"),
     AuditAction.SESSION_ENDED: _l("Session ended"),
     AuditAction.FACTOR_CHANGED: _l("Second factor changed"),
+    AuditAction.FACTOR_RESET: _l("Second factor taken away by an administrator"),
+    AuditAction.FACTOR_REFUSED: _l("Second factor refused"),
     AuditAction.PASSWORD_CHANGED: _l("Password changed"),
     AuditAction.REAUTHENTICATED: _l("Identity confirmed again"),
     AuditAction.DEMONSTRATION_SIGNED_IN: _l("Signed in to the demonstration"),

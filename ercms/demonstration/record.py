@@ -24,6 +24,8 @@ def _sign_ins(world: World) -> dict[str, Any]:
                 "organisation": one.organisation,
                 "email": one.email,
                 "password": one.password,
+                "second_factor_secret": one.secret,
+                "recovery_codes": list(one.recovery_codes),
             }
             for one in world.sign_ins
         ]

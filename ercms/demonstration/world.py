@@ -12,6 +12,8 @@ from ercms.accounts import service as accounts
 from ercms.core import clock
 from ercms.core.actor import SYSTEM, Actor, OrganisationKind, Role
 from ercms.demonstration.data import load
+from ercms.factors import service as factors
+from ercms.factors import totp
 from ercms.verification.enums import InquiryPurpose
 
 CHANNEL = "demonstration"
@@ -19,13 +21,16 @@ CHANNEL = "demonstration"
 
 @dataclass(frozen=True, slots=True)
 class SignIn:
-    """What somebody needs to sign in as one of the invented officers."""
+    """What somebody needs to sign in as one of the invented officers; the recovery codes are as good as new."""
 
+    user_id: str
     role: Role
     name: str
     organisation: str
     email: str
     password: str
+    secret: str
+    recovery_codes: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +97,10 @@ class _Founder:
                     locale=facts.get("locale", "az"),
                     password=passwords.one_time_password(),
                 )
-            self.sign_ins.append(SignIn(role, name, home.name, email, password))
-            actors.append(accounts.get_actor(user.id, channel=CHANNEL))
+            actor = accounts.get_actor(user.id, channel=CHANNEL)
+            secret, codes = _enrol(actor)
+            self.sign_ins.append(SignIn(user.id, role, name, home.name, email, password, secret, codes))
+            actors.append(actor)
         self.actors += actors
         return tuple(actors)
 
@@ -152,6 +159,13 @@ def _staff_of_the_service(founder: _Founder, facts: Mapping[str, Any]) -> dict[R
         contact_email=f"office@{facts['domain']}",
     )
     return {role: founder.employ(home, role, facts[key], facts) for role, key in _STAFF.items()}
+
+
+def _enrol(actor: Actor) -> tuple[str, tuple[str, ...]]:
+    """Set an authenticator up as the page does; return its secret and the recovery codes."""
+    secret = factors.begin_totp(user_id=actor.user_id).secret_text
+    code = totp.code_at(totp.secret_of(secret), totp.step_of(clock.now()))
+    return secret, tuple(factors.confirm_totp(actor=actor, code=code) or ())
 
 
 def _local_part(name: str) -> str:

@@ -64,3 +64,15 @@ class PersonFile(Base):
     person_id: Mapped[str] = mapped_column(id_type(), ForeignKey("persons.id"), index=True)
     stored_at: Mapped[datetime] = mapped_column(UTCDateTime())
     erased_at: Mapped[datetime | None] = mapped_column(UTCDateTime(), index=True)
+
+
+class SealedSecret(Base):
+    """A small secret of a user, wrapped under a data key as a person's key is."""
+
+    __tablename__ = "sealed_secrets"
+
+    id: Mapped[str] = mapped_column(id_type(), primary_key=True, default=new_id)
+    use: Mapped[str] = mapped_column(String(40))
+    kek_id: Mapped[str] = mapped_column(String(60), index=True)
+    wrapped: Mapped[bytes] = mapped_column(LargeBinary, deferred=True, deferred_raiseload=True)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime())

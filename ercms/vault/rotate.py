@@ -12,7 +12,7 @@ from sqlalchemy import update
 from ercms.core import clock
 from ercms.core.errors import Conflict, DamagedRecord, NotFound
 from ercms.extensions import db
-from ercms.vault import blind_index, data_keys, keyring, queries, runtime, service
+from ercms.vault import blind_index, data_keys, keyring, queries, runtime, sealed_secrets, service
 from ercms.vault.enums import KeyPurpose, KeyState
 from ercms.vault.keys import ENCRYPTION_WARNING, Key, WrappedKey
 from ercms.vault.models import Person, PersonToken
@@ -47,13 +47,14 @@ class KeyStatus:
 
 
 def rewrap_batch(*, limit: int = 500, after: str = "") -> Batch:
-    """Wrap up to `limit` data keys anew under the active key.
+    """Wrap up to `limit` data keys anew under the active key; the first batch of a run takes the users' secrets along.
 
     A wrapped key that does not verify is left as it is, logged and counted: it keeps the old key from being destroyed.
     """
     ring = runtime.keyring()
-    rows = queries.list_wrapped_otherwise(ring.active(KeyPurpose.DATA).id, after, limit)
-    changed = damaged = 0
+    active_id = ring.active(KeyPurpose.DATA).id
+    rows = queries.list_wrapped_otherwise(active_id, after, limit)
+    changed, damaged = (0, 0) if after else sealed_secrets.rewrap_all(active_id)
     for row in rows:
         context = data_keys.context_of(row.person_id, row.key_version)
         try:
@@ -91,8 +92,8 @@ def retoken_batch(*, limit: int = 500, after: str = "") -> Batch:
 
 
 def remaining(key_id: str) -> int:
-    """Count what still needs this key: wrapped data keys, or search tokens."""
-    return queries.count_wrapped(key_id) + queries.count_tokens(key_id)
+    """Count what still needs this key: wrapped data keys, users' secrets, or search tokens."""
+    return queries.count_wrapped(key_id) + sealed_secrets.count(key_id) + queries.count_tokens(key_id)
 
 
 def left_behind(purpose: KeyPurpose) -> int:
@@ -133,11 +134,15 @@ def status() -> list[KeyStatus]:
 def missing_key_ids() -> list[str]:
     """Return keys that rows need and the keyring cannot give: the sign of a wrong or an old keyring."""
     held = {key.id for key in runtime.keyring().keys if key.material is not None}
-    return sorted(queries.list_named_key_ids() - held)
+    return sorted((queries.list_named_key_ids() | sealed_secrets.named_key_ids()) - held)
+
+
+def _encryptions(key_id: str) -> int:
+    return queries.count_encryptions(key_id) + sealed_secrets.count(key_id)
 
 
 def _status_of(key: Key) -> KeyStatus:
-    encryptions = queries.count_encryptions(key.id) if key.purpose is KeyPurpose.DATA else None
+    encryptions = _encryptions(key.id) if key.purpose is KeyPurpose.DATA else None
     is_old = clock.now() - datetime.fromisoformat(key.created_at) > ORIGINATOR_USE
     is_worn = (encryptions or 0) > ENCRYPTION_WARNING
     return KeyStatus(

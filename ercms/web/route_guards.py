@@ -9,8 +9,8 @@ from werkzeug.wrappers import Response
 
 from ercms.access import policy
 from ercms.access.permissions import Permission
-from ercms.accounts import sign_in_service
-from ercms.accounts.sign_in_service import SignedIn
+from ercms.accounts import session_service
+from ercms.accounts.session_service import SignedIn
 from ercms.core.actor import Actor
 from ercms.core.unit_of_work import unit_of_work
 from ercms.extensions import login_manager
@@ -74,7 +74,7 @@ def current_signed_in() -> SignedIn | None:
 
 def begin_session(token: str) -> None:
     """Let the browser hold the token of a session that has just begun."""
-    signed_in = sign_in_service.find_signed_in(token, address=request.remote_addr, request_id=g.get("request_id"))
+    signed_in = session_service.find_signed_in(token, address=request.remote_addr, request_id=g.get("request_id"))
     if signed_in is not None:
         login_user(SessionUser(token, signed_in))
 
@@ -133,7 +133,7 @@ def guard() -> Response | None:
         return redirect(url_for("accounts.sign_in_page", next=_present_place()))
     if signed_in.needs_touch:
         with unit_of_work():
-            sign_in_service.touch(current_user.id)
+            session_service.touch(current_user.id)
     permission = getattr(view, _PERMISSION)
     if signed_in.user.must_change_password and permission is not Permission.ACCOUNT_OWN:
         return redirect(url_for("accounts.password_page"))
@@ -142,7 +142,7 @@ def guard() -> Response | None:
 
 
 def _load_user(token: str) -> SessionUser | None:
-    signed_in = sign_in_service.find_signed_in(token, address=request.remote_addr, request_id=g.get("request_id"))
+    signed_in = session_service.find_signed_in(token, address=request.remote_addr, request_id=g.get("request_id"))
     return None if signed_in is None else SessionUser(token, signed_in)
 
 

@@ -15,6 +15,7 @@ ORDER = (
     {"core"},
     {"vault", "access", "audit", "inspection"},
     {"accounts"},
+    {"factors"},
     {"persons", "agreements", "programs"},
     {"cases"},
     {"evidence", "verification", "travel_documents", "returns", "reintegration", "messages", "notifications"},
@@ -26,7 +27,7 @@ EDGE = {"web", "api", "app", "worker", "wsgi"}
 EDGE_FILES = {"views", "api", "commands", "presenting", "labels", "blueprint"}
 ANY_DOMAIN = {"web", "api", "app", "wsgi", "demonstration"}
 
-ABOUT_CASES = set().union(*ORDER[5:])
+ABOUT_CASES = set().union(*ORDER[6:])
 FOUNDATION = {"core", "vault", "audit", "inspection", "extensions"}
 # Leaves that hold no behaviour, which anybody may import from anywhere above.
 LEAVES = {"enums", "labels", "permissions", "actions"}
@@ -124,6 +125,8 @@ DOORS = {
     # Names and zones are read by pure modules, and said in words beside them.
     "persons": {"sections", "names", "name_tokens", "mrz", "identity_labels", "presenting"},
     "verification": {"grounds"},
+    # One-time secrets are made as one-time passwords are, and last as long.
+    "accounts": {"passwords", "runtime"},
 }
 
 

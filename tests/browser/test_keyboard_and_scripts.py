@@ -6,7 +6,7 @@ from ercms.accounts import service as accounts
 from tests.browser.chromium import in_a_browser
 from tests.browser.conftest import RealOffice
 from tests.browser.person import Person
-from tests.factories.accounts import PASSWORD
+from tests.factories.accounts import PASSWORD, POCKET
 from tests.factories.cases import make_case
 from tests.functional import journey
 from workflows.readmission import CaseState
@@ -48,6 +48,7 @@ def enter(person: Person) -> None:
 def test_signing_in_and_acting_take_no_mouse(office: RealOffice) -> None:
     reference = make_case(office.cast, CaseState.SUBMITTED)
     worker = office.come_in(accounts.get_user(office.cast.worker.user_id)).open("/sign-in")
+    device = POCKET.of(worker.user.id)
     worker.tab.keyboard.press("Tab")
     assert worker.tab.evaluate(_FOCUS)["words"] == "Skip to the content"
     tab_to(worker, "E-mail address", "INPUT")
@@ -55,6 +56,9 @@ def test_signing_in_and_acting_take_no_mouse(office: RealOffice) -> None:
     tab_to(worker, "Password", "INPUT")
     worker.tab.keyboard.type(PASSWORD)
     tab_to(worker, "Sign in", "BUTTON")
+    enter(worker)
+    tab_to(worker, "Code", "INPUT")
+    worker.tab.keyboard.type(device.code())
     enter(worker)
     assert worker.place == "/queue"
     tab_to(worker, reference, "A")

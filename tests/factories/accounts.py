@@ -2,11 +2,15 @@
 
 import itertools
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 
 from ercms.accounts import service
 from ercms.accounts.service import OrganisationSummary, UserSummary
+from ercms.core import clock
 from ercms.core.actor import SYSTEM, OrganisationKind, Role
 from ercms.core.unit_of_work import unit_of_work
+from ercms.factors import service as factors
+from ercms.factors import totp
 
 PASSWORD = "seven quiet pomegranates"
 
@@ -24,6 +28,54 @@ KIND_BY_ROLE = {
 WITH_STATES = {OrganisationKind.REQUESTING_AUTHORITY, OrganisationKind.MISSION}
 
 _numbers = itertools.count(1)
+
+
+@dataclass
+class Device:
+    """What a user has at hand: an authenticator, which knows what it showed last, and a sheet of recovery codes.
+
+    The system never takes a code twice. Who signs in several times within half a minute shows the former, the present
+    and the next code, as far as the tolerance reaches, and then recovery codes, as a person would.
+    """
+
+    secret: bytes
+    recovery_codes: list[str]
+    last_step: int = 0
+
+    def code(self) -> str:
+        present = totp.step_of(clock.now())
+        step = max(present - totp.TOLERANCE, self.last_step + 1)
+        if step > present + totp.TOLERANCE:
+            return self.recovery_codes.pop()
+        self.last_step = step
+        return totp.code_at(self.secret, step)
+
+
+@dataclass
+class Pocket:
+    """The devices of everybody whom the tests of this process made."""
+
+    devices: dict[str, Device] = field(default_factory=dict)
+
+    def of(self, user_id: str) -> Device:
+        """Return a user's device; whoever has none yet enrols one now, through the service that the page calls."""
+        if user_id not in self.devices:
+            self.devices[user_id] = enrol(user_id)
+        return self.devices[user_id]
+
+
+POCKET = Pocket()
+
+
+def enrol(user_id: str) -> Device:
+    """Enrol an authenticator for a user."""
+    with unit_of_work():
+        setup = factors.begin_totp(user_id=user_id)
+        secret = totp.secret_of(setup.secret_text)
+        step = totp.step_of(clock.now()) - totp.TOLERANCE
+        codes = factors.confirm_totp(actor=service.get_actor(user_id), code=totp.code_at(secret, step))
+    assert codes is not None
+    return Device(secret, codes, step)
 
 
 def make_organisation(

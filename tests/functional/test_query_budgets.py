@@ -17,7 +17,9 @@ from ercms.cases.models import Case
 from ercms.core.actor import Role
 from ercms.demonstration import maker
 from ercms.extensions import db
-from tests.conftest import Client, csrf_token, new_client
+from ercms.factors import totp
+from tests.conftest import Client, csrf_token, new_client, second_step
+from tests.factories.accounts import POCKET, Device
 
 CASES = 24
 # Signing in, the session, the number of new notices and the audit entry of a view are in each of these.
@@ -65,6 +67,8 @@ def _browser(app: Flask, made: maker.Made, role: Role, domain: str = "") -> Clie
     client = new_client(app)
     data = {"email": one.email, "password": one.password, "csrf_token": csrf_token(client.get("/sign-in").text)}
     assert client.post("/sign-in", data=data).status_code == 302
+    POCKET.devices[one.user_id] = Device(totp.secret_of(one.secret), list(one.recovery_codes))
+    second_step(client, one.user_id)
     return client
 
 

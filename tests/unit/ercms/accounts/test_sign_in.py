@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
-from ercms.accounts import brakes, sign_in_service
+from ercms.accounts import brakes, session_service, sign_in_service
+from ercms.accounts.enums import SecondFactor, SignInMethod
 from ercms.accounts.service import UserSummary
 from ercms.accounts.sign_in_service import Outcome
 from ercms.audit import service as audit
@@ -14,10 +15,13 @@ from ercms.audit.actions import AuditAction
 from ercms.core import clock
 from ercms.core.actor import Role
 from ercms.core.unit_of_work import unit_of_work
-from tests.conftest import PASSWORD, TODAY, Client, csrf_token, new_client
+from tests.conftest import PASSWORD, TODAY, Client, csrf_token, new_client, second_step
+from tests.factories.accounts import POCKET
 
 MakeUser = Callable[..., UserSummary]
 SignIn = Callable[..., object]
+
+BOTH = session_service.Proof(SignInMethod.PASSWORD, SecondFactor.TOTP)
 
 HOME = "192.0.2.10"
 STRANGER = "198.51.100.7"
@@ -26,6 +30,11 @@ STRANGER = "198.51.100.7"
 def attempt(email: str, password: str, address: str) -> Outcome:
     with unit_of_work():
         return sign_in_service.sign_in(email=email, password=password, address=address).outcome
+
+
+def enter(user: UserSummary, address: str) -> None:
+    with unit_of_work():
+        session_service.begin(user_id=user.id, proof=BOTH, address=address)
 
 
 def test_a_user_signs_in_and_out(client: Client, make_user: MakeUser, sign_in: SignIn) -> None:
@@ -102,7 +111,7 @@ def test_an_attack_from_everywhere_cannot_lock_out_the_owner(
     app: Flask, make_user: MakeUser, fixed_clock: object
 ) -> None:
     user = make_user()
-    assert attempt(user.email, PASSWORD, HOME) is Outcome.SUCCEEDED
+    enter(user, HOME)
     for number in range(brakes.PACES[brakes.BrakeKind.ACCOUNT].free + 5):
         attempt(user.email, "a guess", f"203.0.113.{number}")
     assert attempt(user.email, PASSWORD, STRANGER) is Outcome.LOCKED
@@ -137,7 +146,7 @@ def test_a_session_in_use_ends_after_its_absolute_time(client: Client, make_user
 def test_a_sign_in_is_on_record_whether_it_succeeds_or_fails(app: Flask, make_user: MakeUser) -> None:
     user = make_user()
     attempt(user.email, "a guess", STRANGER)
-    attempt(user.email, PASSWORD, HOME)
+    enter(user, HOME)
     lines = audit.history(chain=audit.organisation_chain(user.organisation_id))
     assert [(line.action, line.result, line.address) for line in lines[-2:]] == [
         (AuditAction.SIGN_IN_FAILED, "refused", STRANGER),
@@ -149,16 +158,20 @@ def test_after_the_sign_in_one_goes_on_where_one_wanted(client: Client, make_use
     user = make_user()
     asked = client.get("/account")
     page = client.get(asked.location)
+    POCKET.of(user.id)
     data = {"email": user.email, "password": PASSWORD, "csrf_token": csrf_token(page.text), "next": "/account"}
-    assert client.post("/sign-in", data=data).location == "/account"
+    assert client.post("/sign-in", data=data).location == "/sign-in/second-step"
+    assert second_step(client, user.id).location == "/account"
 
 
 @pytest.mark.parametrize("target", ["https://example.org/", "//example.org", "/\\example.org", "javascript:alert(1)"])
 def test_the_sign_in_leads_to_no_other_site(client: Client, make_user: MakeUser, target: str) -> None:
     user = make_user()
+    POCKET.of(user.id)
     token = csrf_token(client.get("/sign-in").text)
     data = {"email": user.email, "password": PASSWORD, "csrf_token": token, "next": target}
-    assert client.post("/sign-in", data=data).location == "/"
+    client.post("/sign-in", data=data)
+    assert second_step(client, user.id).location == "/"
 
 
 def test_a_changed_password_ends_all_other_sessions(
