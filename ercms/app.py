@@ -33,6 +33,8 @@ from ercms.evidence.views import evidence_pages
 from ercms.extensions import csrf, db, migrate
 from ercms.factors import labels as factor_labels
 from ercms.factors import step_service
+from ercms.factors.account_views import factor_account_pages
+from ercms.factors.admin_views import factor_admin_pages
 from ercms.factors.views import factor_pages
 from ercms.identity import handlers as identity_handlers
 from ercms.identity import labels as identity_labels
@@ -62,6 +64,7 @@ from ercms.verification import labels as verification_labels
 from ercms.verification.views import verification_pages
 from ercms.web.commands import installation_cli
 from ercms.web.error_handlers import init_error_handlers
+from ercms.web.fresh_proof import init_fresh_proof
 from ercms.web.localisation import init_localisation
 from ercms.web.logs import init_logs
 from ercms.web.request_data import init_request_limits
@@ -78,7 +81,9 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     web_pages,
     accounts_pages,
     factor_pages,
+    factor_account_pages,
     admin_pages,
+    factor_admin_pages,
     programs_pages,
     casefile_pages,
     queue_pages,
@@ -155,6 +160,7 @@ def create_app(settings: Settings) -> Flask:
     init_request_limits(app)
     csrf.init_app(app)
     init_route_guards(app)
+    init_fresh_proof(app)
     init_localisation(app)
     init_security_headers(app)
     init_error_handlers(app)

@@ -17,6 +17,7 @@ from ercms.core.actor import OrganisationKind, Role
 from ercms.core.errors import InvalidInput
 from ercms.core.unit_of_work import unit_of_work
 from ercms.web.forms import Form
+from ercms.web.fresh_proof import needs_fresh_proof
 from ercms.web.request_data import load
 from ercms.web.route_guards import current_actor, requires
 
@@ -41,6 +42,7 @@ def new_user() -> ResponseReturnValue:
 
 @admin_pages.post("/users/new")
 @requires(Permission.USER_MANAGE)
+@needs_fresh_proof
 def create_user() -> ResponseReturnValue:
     """Add a user, and show the one-time password once."""
     try:
@@ -77,6 +79,7 @@ def change_user(user_id: str) -> ResponseReturnValue:
 
 @admin_pages.post("/users/<user_id>/password")
 @requires(Permission.USER_MANAGE)
+@needs_fresh_proof
 def reset_password(user_id: str) -> ResponseReturnValue:
     """Give a user a new one-time password, and show it once."""
     with unit_of_work():

@@ -13,6 +13,7 @@ from ercms.core.unit_of_work import unit_of_work
 from ercms.vault import rotate
 from ercms.vault.enums import KeyPurpose, KeyState
 from ercms.vault.rotate import KeyStatus
+from ercms.web.fresh_proof import needs_fresh_proof
 from ercms.web.route_guards import current_actor, requires
 
 key_pages = Blueprint("keys", __name__, url_prefix="/admin/keys")
@@ -51,6 +52,7 @@ def key_list() -> ResponseReturnValue:
 
 @key_pages.post("/<purpose>/rotate")
 @requires(Permission.KEY_MANAGE)
+@needs_fresh_proof
 def rotate_key(purpose: str) -> ResponseReturnValue:
     """Put a new key into use; the former one goes on reading."""
     if purpose not in set(KeyPurpose):
@@ -71,6 +73,7 @@ def go_on() -> ResponseReturnValue:
 
 @key_pages.post("/destroy/<key_id>")
 @requires(Permission.KEY_MANAGE)
+@needs_fresh_proof
 def destroy_key(key_id: str) -> ResponseReturnValue:
     """Destroy a retired key for good, once nothing needs it."""
     if key_id not in {key.id for key in rotate.status()}:

@@ -183,4 +183,8 @@ _SPECS = (
     ActionSpec(T.WITHDRAW, ReasonRequest, steps.withdraw, Tone.ENDING),
     ActionSpec(T.CLOSE, ClosureRequest, steps.close, Tone.ENDING),
 )
+DECISIONS = frozenset(
+    {T.CONFIRM_ACCEPTANCE, T.CONFIRM_REFUSAL, T.RECORD_DEEMED_CONSENT, T.REOPEN, T.RENEW_ACCEPTANCE, T.TAKE_BACK}
+)
+"""What decides over a person: whoever does it proves anew who they are."""
 ACTIONS: dict[CaseTrigger, ActionSpec] = {spec.trigger: spec for spec in _SPECS}

@@ -11,7 +11,7 @@ from ercms.accounts import service as accounts
 from ercms.agreements.labels import law_text
 from ercms.casefile import page as casefile
 from ercms.casefile import parts
-from ercms.casefile.actions import ACTIONS, ActionSpec, Options
+from ercms.casefile.actions import ACTIONS, DECISIONS, ActionSpec, Options
 from ercms.casefile.labels import action_label
 from ercms.casefile.page import CaseHead
 from ercms.cases import steps, worklist
@@ -25,6 +25,7 @@ from ercms.letters import service as letters
 from ercms.web import labels
 from ercms.web.error_handlers import reason
 from ercms.web.forms import Form
+from ercms.web.fresh_proof import needs_fresh_proof_when
 from ercms.web.request_data import load, typed_values
 from ercms.web.route_guards import current_actor, requires
 from workflows.readmission import CaseTrigger, Stage, triggers_from
@@ -90,6 +91,7 @@ def action_form(reference: str, trigger: str) -> ResponseReturnValue:
 
 @casefile_pages.post("/do/<trigger>")
 @requires(Permission.CASE_READ)
+@needs_fresh_proof_when(lambda parts_of_address: parts_of_address["trigger"] in DECISIONS)
 def action(reference: str, trigger: str) -> ResponseReturnValue:
     """Carry one act out; what was typed is shown again when it cannot be."""
     spec = _spec(trigger)

@@ -19,6 +19,7 @@ from ercms.core.errors import RuleRefused
 from ercms.core.spreadsheets import MEDIA_TYPES, Cell, TableFormat, write_table
 from ercms.core.unit_of_work import unit_of_work
 from ercms.web.error_handlers import reason, register_reasons
+from ercms.web.fresh_proof import needs_fresh_proof
 from ercms.web.labels import label
 from ercms.web.localisation import HOME_ZONE
 from ercms.web.request_data import load, query_dict
@@ -34,6 +35,7 @@ register_reasons(
 
 @export_pages.post("/queue/export")
 @requires(Permission.CASE_EXPORT)
+@needs_fresh_proof
 def queue() -> ResponseReturnValue:
     """Hand over the work queue as it is filtered now."""
     return _export("queue", "casework.queue")
@@ -41,6 +43,7 @@ def queue() -> ResponseReturnValue:
 
 @export_pages.post("/requests/export")
 @requires(Permission.CASE_EXPORT)
+@needs_fresh_proof
 def requests() -> ResponseReturnValue:
     """Hand over the list of requests as it is filtered now."""
     return _export("own", "cases.case_list")

@@ -40,6 +40,8 @@ class NoticeEvent(StrEnum):
     INQUIRY_DUE = "inquiry_due"
     INQUIRY_OVERDUE = "inquiry_overdue"
     DATES_MOVED = "dates_moved"
+    FACTOR_RESET = "factor_reset"
+    """Of the reader's own account; it belongs to no case."""
 
 
 class Audience(StrEnum):

@@ -7,6 +7,7 @@ from ercms.cases import service as cases
 from ercms.core import jobs, outbox
 from ercms.core.actor import OrganisationKind
 from ercms.core.outbox import Delivery
+from ercms.factors import reset_service
 from ercms.notifications import mail, service, watch
 from ercms.notifications.audiences import MOVES, CaseParties, Directory, Recipient
 from ercms.notifications.enums import Audience, NoticeEvent
@@ -28,6 +29,7 @@ def register() -> None:
     outbox.register_handler("case.dates_moved", on_dates_moved)
     for topic in _INQUIRY_EVENTS:
         outbox.register_handler(topic, on_inquiry_for_agency)
+    outbox.register_handler(reset_service.ACCOUNT_TOPIC, on_account_changed)
     outbox.register_handler(service.MAIL_TOPIC, mail.address_notice)
     outbox.register_handler(mail.POST_TOPIC, mail.post_notice)
     jobs.register_job("deadline_warnings", timedelta(hours=1), watch.warn_of_limits)
@@ -79,6 +81,13 @@ def on_dates_moved(delivery: Delivery) -> None:
             case_id=case_id,
             case_reference=reference,
         )
+
+
+def on_account_changed(delivery: Delivery) -> None:
+    """Tell the owner of an account what somebody else has done with it."""
+    user = accounts.get_user(delivery.payload["user_id"])
+    event = NoticeEvent(delivery.payload["event"])
+    service.notify(event=event.value, recipients=[Recipient(user.organisation_id, user.id)], key=delivery.key)
 
 
 def _parties(delivery: Delivery) -> CaseParties:

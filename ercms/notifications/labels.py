@@ -47,6 +47,7 @@ labels.register(
         E.INQUIRY_DUE: _l("The answer to an inquiry is due"),
         E.INQUIRY_OVERDUE: _l("The answer to an inquiry is overdue"),
         E.DATES_MOVED: _l("A date of the case has moved: a term or a calendar was changed"),
+        E.FACTOR_RESET: _l("An administrator has reset your second factor. If you did not ask for it, say so at once"),
     },
 )
 

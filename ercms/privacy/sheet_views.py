@@ -22,6 +22,7 @@ from ercms.reintegration.enums import SharedField
 from ercms.vault.enums import Compartment
 from ercms.verification.enums import InquiryPurpose
 from ercms.web.forms import Form
+from ercms.web.fresh_proof import needs_fresh_proof
 from ercms.web.labels import label
 from ercms.web.localisation import current_language
 from ercms.web.request_data import load
@@ -40,6 +41,7 @@ def sheet_page() -> ResponseReturnValue:
 
 @sheet_pages.post("")
 @requires(Permission.PERSON_ACCESS_SHEET)
+@needs_fresh_proof
 def make_sheet() -> ResponseReturnValue:
     """Hand over the sheet; it is made anew each time and kept nowhere."""
     try:

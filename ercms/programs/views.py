@@ -13,6 +13,7 @@ from ercms.programs import service
 from ercms.programs.schemas import CreateKeyRequest
 from ercms.web import labels
 from ercms.web.forms import Form
+from ercms.web.fresh_proof import needs_fresh_proof
 from ercms.web.request_data import load
 from ercms.web.route_guards import current_actor, requires
 
@@ -28,6 +29,7 @@ def key_list() -> ResponseReturnValue:
 
 @programs_pages.post("")
 @requires(Permission.API_KEY_MANAGE)
+@needs_fresh_proof
 def create_key() -> ResponseReturnValue:
     """Make a key, and show it once."""
     form = Form.typed(CreateKeyRequest())
@@ -47,6 +49,7 @@ def create_key() -> ResponseReturnValue:
 
 @programs_pages.post("/<key_id>/revoke")
 @requires(Permission.API_KEY_MANAGE)
+@needs_fresh_proof
 def revoke_key(key_id: str) -> ResponseReturnValue:
     """Revoke a key."""
     with unit_of_work():

@@ -12,6 +12,8 @@ from werkzeug.datastructures import MultiDict
 from ercms.core.errors import InvalidInput
 
 CSRF_FIELD = "csrf_token"
+PROOF_PREFIX = "proof-"
+"""What begins the names of the fields of a fresh proof, which may come with any form and are no part of it."""
 MOST_ROWS = 50
 
 _ROW = re.compile(r"(?P<list>[a-z][a-z0-9_]*)-(?P<index>\d{1,3})-(?P<field>[a-z][a-z0-9_]*)")
@@ -36,13 +38,13 @@ def form_dict(
 ) -> dict[str, Any]:
     """Turn a form into a dict: `many` names the fields with several values, `members-0-surname` becomes a list of rows.
 
-    The CSRF token is no part of it. An empty row, as a form without JavaScript sends it, is left out.
+    The CSRF token and a fresh proof are no part of it. An empty row, as a form without scripts sends it, is left out.
     """
     source: MultiDict[str, str] = request.form if form is None else form
     values: dict[str, Any] = {}
     rows: dict[str, dict[int, dict[str, Any]]] = {}
     for key in source:
-        if key == CSRF_FIELD:
+        if key == CSRF_FIELD or key.startswith(PROOF_PREFIX):
             continue
         value: Any = source.getlist(key) if _is_many(key, many) else source[key]
         match = _ROW.fullmatch(key)

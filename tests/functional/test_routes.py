@@ -90,7 +90,7 @@ def strangers() -> dict[str, Actor]:
 
 # What a role is there for reaches across organisations.
 _JOBS = {
-    "administrator": frozenset({"admin", "programs"}),
+    "administrator": frozenset({"admin", "factor_admin", "programs"}),
     "data protection officer": frozenset({"audit", "privacy"}),
 }
 

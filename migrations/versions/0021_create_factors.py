@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0020_create_factors"
-down_revision = "0019_index_requested_documents"
+revision = "0021_create_factors"
+down_revision = "0020_take_up_again"
 branch_labels = None
 depends_on = None
 
