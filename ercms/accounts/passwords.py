@@ -1,4 +1,4 @@
-"""Passwords: Argon2id hashes, judged by length and a blocklist.
+"""Passwords: Argon2id hashes, judged by length and by how common their parts are.
 
 There are no rules of composition (NIST SP 800-63B, 3.1.1).
 """
@@ -7,6 +7,7 @@ import secrets
 
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from ercms.accounts import common_passwords
 from ercms.accounts.runtime import runtime
 from ercms.core.errors import InvalidInput
 from ercms.core.text import msg
@@ -21,36 +22,6 @@ TOO_COMMON = msg(
 )
 
 _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
-_COMMON = frozenset(
-    {
-        "password",
-        "passw0rd",
-        "parol",
-        "şifrə",
-        "пароль",
-        "qwerty",
-        "qwertyuiop",
-        "asdfghjkl",
-        "йцукен",
-        "123456",
-        "1234567890",
-        "111111",
-        "abcdef",
-        "letmein",
-        "welcome",
-        "iloveyou",
-        "administrator",
-        "admin",
-        "azerbaijan",
-        "azərbaycan",
-        "azerbaycan",
-        "bakı",
-        "baku",
-        "readmission",
-        "migration",
-        "ercms",
-    }
-)
 
 
 def hash_password(password: str) -> str:
@@ -82,10 +53,7 @@ def check_strength(password: str, *, known: tuple[str, ...] = ()) -> None:
         raise InvalidInput(fields={"password": [TOO_SHORT]})
     if len(password) > LONGEST:
         raise InvalidInput(fields={"password": [TOO_LONG]})
-    rest = password.casefold()
-    for word in sorted({*_COMMON, *_parts(known)}, key=len, reverse=True):
-        rest = rest.replace(word, "")
-    if len(set(rest)) < 5 or len(rest) < 6:
+    if common_passwords.is_common(password, _parts(known)):
         raise InvalidInput(fields={"password": [TOO_COMMON]})
 
 
@@ -94,6 +62,6 @@ def one_time_password() -> str:
     return "-".join("".join(secrets.choice(_ALPHABET) for _ in range(4)) for _ in range(4))
 
 
-def _parts(known: tuple[str, ...]) -> set[str]:
+def _parts(known: tuple[str, ...]) -> frozenset[str]:
     words = " ".join(known).casefold().replace("@", " ").replace(".", " ").replace("-", " ").split()
-    return {word for word in words if len(word) >= 4}
+    return frozenset(word for word in words if len(word) >= 4)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -9,7 +10,10 @@ from werkzeug.test import TestResponse
 
 from ercms.accounts import service
 from ercms.accounts.service import OrganisationSummary, UserSummary
+from ercms.audit import service as audit
+from ercms.core import clock
 from ercms.core.actor import OrganisationKind, Role
+from ercms.core.unit_of_work import unit_of_work
 from tests.conftest import Client, csrf_token, new_client
 
 MakeUser = Callable[..., UserSummary]
@@ -137,6 +141,24 @@ def test_a_reset_password_replaces_the_old_one(
     password = re.search(r'class="secret-once">([^<]+)<', answer.text).group(1)
     assert other.get("/account").status_code == 302
     sign_in(new_client(app), user, password)
+
+
+def test_a_one_time_password_that_was_not_used_in_time_is_refused_and_made_again(
+    app: Flask, client: Client, administrator: UserSummary, make_user: MakeUser, sign_in: SignIn
+) -> None:
+    user, other = make_user(), new_client(app)
+    answer = post(client, f"/admin/users/{user.id}/password")
+    password = re.search(r'class="secret-once">([^<]+)<', answer.text).group(1)
+    with clock.fixed(clock.now() + timedelta(hours=73)):
+        token = csrf_token(other.get("/sign-in").text)
+        late = other.post("/sign-in", data={"email": user.email, "password": password, "csrf_token": token})
+        assert late.status_code == 401
+        assert "was not used in time" in late.text
+        with unit_of_work():
+            fresh = service.reset_password(actor=service.get_actor(administrator.id), user_id=user.id)
+        sign_in(other, user, fresh)
+    chain = audit.organisation_chain(user.organisation_id)
+    assert "one_time_password_expired" in [line.payload.get("reason_code") for line in audit.history(chain=chain)]
 
 
 def test_an_administrator_ends_one_session_of_several(
