@@ -88,7 +88,7 @@ class ExtensionRequest(fields.FormSchema):
 class QueueFilter(fields.FormSchema):
     """What a list of cases is narrowed to; every part is optional and all hold together."""
 
-    state = fields.Choices(CaseState, label=msg("State"))
+    state = fields.Choices(CaseState, label=msg("Status"))
     kind = fields.Choices(CaseKind, label=msg("Kind"))
     requesting_state = fields.Countries(label=msg("Requesting State"))
     assigned = fields.Line(longest=32, label=msg("Assigned to"))
