@@ -1,6 +1,7 @@
 """Bind the interface to an application, and describe it as OpenAPI 3.1."""
 
 import http
+import threading
 from typing import Any
 
 import flask_smorest
@@ -62,6 +63,30 @@ class InterfaceApi(flask_smorest.Api):  # type: ignore[misc]
 
     ERROR_SCHEMA = ProblemDocument
 
+    def __init__(self, app: Flask, **options: Any) -> None:
+        self._undescribed: list[Any] = []
+        self._describing = threading.Lock()
+        super().__init__(app, **options)
+
+    def register_blueprint(self, group: Any, **options: Any) -> None:
+        """Register the operations of a group; they are described when somebody first asks.
+
+        Describing all schemas takes longer than the rest of a start, and neither a worker nor a command needs it.
+        """
+        self._app.extensions["flask-smorest"]["blp_name_to_api"][group.name] = self
+        self._app.register_blueprint(group, **options)
+        self._undescribed.append(group)
+
+    def description(self) -> dict[str, Any]:
+        """Return the OpenAPI document."""
+        with self._describing:
+            while self._undescribed:
+                group = self._undescribed.pop(0)
+                group.register_views_in_doc(self, self._app, self.spec, name=group.name, parameters=None)
+                self.spec.tag({"name": group.name, "description": group.description})
+            document: dict[str, Any] = self.spec.to_dict()
+            return document
+
     def _register_error_handlers(self) -> None:
         """Leave errors to `ercms.web.error_handlers` and `ercms.api.problems`."""
 
@@ -112,6 +137,6 @@ def _description_of(api: InterfaceApi) -> Blueprint:
     def openapi() -> Response:
         if current_signed_in() is None and find_caller() is None:
             return unauthorized()
-        return current_app.response_class(json.dumps(api.spec.to_dict()), mimetype="application/json")
+        return current_app.response_class(json.dumps(api.description()), mimetype="application/json")
 
     return pages
