@@ -14,6 +14,7 @@ from ercms.core import clock
 from ercms.core.db_types import Json
 from ercms.core.errors import InvalidInput, NotFound
 from workflows import agreement_files, evidence, terms
+from workflows.calendars import WorkingCalendar
 from workflows.deadlines import ClockKind, Deadline, Event, Extension, Moment, Stop, clocks_for, legal_day
 from workflows.evidence import Classification, EvidenceItem, MissingEvidence
 from workflows.terms import (
@@ -47,6 +48,7 @@ __all__ = [
     "list_agreements",
     "missing_evidence",
     "partner_states",
+    "working_calendar",
     "zone_of",
 ]
 
@@ -129,6 +131,13 @@ def partner_states(on: date | None = None) -> tuple[PartnerState, ...]:
 def zone_of(state: str) -> str:
     """Return the zone in which a State counts its days; the home zone for a State that no agreement names."""
     return _zones().get(state, agreement_files.load_internal().home.zone)
+
+
+def working_calendar(state: str | None = None) -> WorkingCalendar:
+    """Return the working days of a State as they hold now; for none, or an unknown one, those of the home State."""
+    law = overlay.current()
+    parties = (party for agreement in law.agreements for party in agreement.partners if party.state == state)
+    return law.calendars[next(parties, agreement_files.load_internal().home).calendar_key]
 
 
 @cache

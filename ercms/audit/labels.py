@@ -58,6 +58,7 @@ _ACTS = {
     AuditAction.COMPLETION_REQUESTED: _l("Completion requested"),
     AuditAction.COMPLETION_ANSWERED: _l("Completion received"),
     AuditAction.DEADLINE_WARNED: _l("Warned of a time limit"),
+    AuditAction.SILENCE_SEALED: _l("Record of the warnings sealed: a reply limit has passed"),
     AuditAction.DECISION_PROPOSED: _l("Decision proposed"),
     AuditAction.DECISION_CONFIRMED: _l("Decision confirmed"),
     AuditAction.DECISION_SENT_BACK: _l("Proposal sent back"),

@@ -5,6 +5,7 @@ from typing import Any
 
 from ercms.access import policy
 from ercms.access.permissions import Permission, permission_for_trigger
+from ercms.cases import silence_service
 from ercms.cases.models import Case
 from ercms.core.actor import Actor
 from ercms.core.errors import NotFound
@@ -31,6 +32,12 @@ TABS: tuple[tuple[str, Permission], ...] = (
     ("history", Permission.CASE_HISTORY),
 )
 
+
+def _silence(actor: Actor, case: Case) -> dict[str, Any]:
+    view = silence_service.for_reader(actor=actor, case=case)
+    return {"silence": view, "told": silence_service.names_in(view) if view else {}}
+
+
 _PARTS: dict[str, Callable[..., dict[str, Any]]] = {
     "overview": lambda *, actor, case: {"earlier_cases": identity.for_case(actor=actor, case=case)},
     "evidence": lambda *, actor, case: {"evidence": evidence.for_case(actor=actor, case=case)},
@@ -40,6 +47,7 @@ _PARTS: dict[str, Callable[..., dict[str, Any]]] = {
         "returns": returns.for_case(actor=actor, case=case),
     },
     "reintegration": lambda *, actor, case: {"reintegration": reintegration.for_case(actor=actor, case=case)},
+    "dates": lambda *, actor, case: _silence(actor, case),
     "messages": lambda *, actor, case: {"messages": messages.for_case(actor=actor, case=case)},
 }
 

@@ -18,6 +18,7 @@ from ercms.casefile.labels import (
     action_label,
 )
 from ercms.cases.enums import ClockStatus
+from ercms.notifications.labels import STEPS
 from ercms.persons.service import SECTION_SCHEMAS
 from ercms.vault.enums import Compartment
 from ercms.web import labels
@@ -34,6 +35,7 @@ def init_casefile(app: Flask) -> None:
         clock_status=lambda status: labels.label(ClockStatus(status)),
         confidence_label=confidence_label,
         arithmetic=step_text,
+        warning_step=lambda step: str(STEPS[step]),
         tab_label=lambda tab: str(TAB_LABELS[tab]),
         compartment_label=lambda name: str(COMPARTMENT_LABELS[Compartment(name)]),
         token_label=lambda kind: str(TOKEN_LABELS[kind]),

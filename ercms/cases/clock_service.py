@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from ercms.cases import clock_queries
+from ercms.cases.enums import ClockStatus
 from workflows.clocks import ClockKind
 from workflows.readmission import CaseState
 
 
 @dataclass(frozen=True, slots=True)
 class OwedClock:
-    """A limit that still runs, or stands still: `due_on` is then the day that held before the stop."""
+    """A limit that still runs, or stands still: `due_on` is then the day that would hold without the stop."""
 
     clock_id: str
     case_id: str
@@ -23,6 +24,7 @@ class OwedClock:
     requesting_state: str
     requesting_organisation_id: str
     assigned_to_id: str | None
+    is_stopped: bool = False
 
 
 def running_due_on(*, case_id: str, kind: ClockKind) -> date | None:
@@ -38,7 +40,7 @@ def references_of(*, case_ids: Iterable[str]) -> dict[str, str]:
 def list_owed_clocks(*, kinds: Iterable[ClockKind], after: str, limit: int) -> tuple[OwedClock, ...]:
     """Return limits of these kinds on which somebody still owes an act, in the order of their identifiers.
 
-    Cases at rest owe nothing. A clock that stands still is given with the day that it had before it was stopped:
+    Cases at rest owe nothing. A clock that stands still is given with the day that it would have without the stop:
     a stop moves a limit, it does not end the duty.
     """
     return tuple(
@@ -53,6 +55,7 @@ def list_owed_clocks(*, kinds: Iterable[ClockKind], after: str, limit: int) -> t
             requesting_state=case.requesting_state,
             requesting_organisation_id=case.requesting_organisation_id,
             assigned_to_id=case.assigned_to_id,
+            is_stopped=row.status == ClockStatus.STOPPED.value,
         )
         for row, case, due_on in clock_queries.list_owed([kind.value for kind in kinds], after, limit)
         if row.started_on is not None and due_on is not None

@@ -6,7 +6,7 @@ row itself (see `docs/adr/0002-case-summary-columns.md`), so that a database che
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ercms.cases.enums import ApprehensionPlace, MemberRelation, StopGround
@@ -228,6 +228,19 @@ class ClockExtension(Base):
     recorded_at: Mapped[datetime] = mapped_column(UTCDateTime())
 
     __table_args__ = (CheckConstraint("length > 0", name="length_is_positive"),)
+
+
+class SilenceRecord(Base):
+    """The sealed record of a silence: which limit passed, and who had been warned of it when. Signed, never changed."""
+
+    __tablename__ = "silence_records"
+
+    id: Mapped[str] = mapped_column(id_type(), primary_key=True, default=new_id)
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), unique=True)
+    made_at: Mapped[datetime] = mapped_column(UTCDateTime())
+    statement: Mapped[str] = mapped_column(Text)
+    key_id: Mapped[str] = mapped_column(String(60))
+    signature: Mapped[str] = mapped_column(String(128))
 
 
 class SavedView(Base):

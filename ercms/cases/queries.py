@@ -5,7 +5,16 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import ColumnElement, Select, func, select, update
 from sqlalchemy.orm import joinedload, selectinload
 
-from ercms.cases.models import Case, CaseClock, CaseMember, CaseTransition, ClockExtension, ClockStop, SavedView
+from ercms.cases.models import (
+    Case,
+    CaseClock,
+    CaseMember,
+    CaseTransition,
+    ClockExtension,
+    ClockStop,
+    SavedView,
+    SilenceRecord,
+)
 from ercms.core import clock
 from ercms.extensions import db
 
@@ -68,6 +77,11 @@ def list_extensions(case_id: str) -> Sequence[ClockExtension]:
     """Return every extension of a case's limits."""
     statement = select(ClockExtension).where(ClockExtension.case_id == case_id).order_by(ClockExtension.notified_on)
     return db.session.scalars(statement).all()
+
+
+def find_silence_record(case_id: str) -> SilenceRecord | None:
+    """Return the sealed record of the silence in a case."""
+    return db.session.scalar(select(SilenceRecord).where(SilenceRecord.case_id == case_id))
 
 
 def list_current_clocks(case_id: str) -> Sequence[CaseClock]:

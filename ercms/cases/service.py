@@ -10,7 +10,7 @@ from ercms.access.permissions import Permission, permission_for_trigger
 from ercms.agreements import service as agreements
 from ercms.audit import service as audit
 from ercms.audit.actions import AuditAction
-from ercms.cases import clocks, facts, queries
+from ercms.cases import clocks, facts, queries, silence_service
 from ercms.cases.acts import NOTHING_MORE, Act
 from ercms.cases.models import Case, CaseTransition
 from ercms.core import clock, outbox
@@ -202,6 +202,8 @@ def _apply(*, actor: Actor, case: Case, transition: readmission.CaseTransition, 
             "version": case.version,
         },
     )
+    if trigger is CaseTrigger.LAPSE:
+        silence_service.seal(actor=actor, case=case)
     outbox.enqueue(
         MOVED_TOPIC,
         {"case_id": case.id, "reference": case.reference, "trigger": trigger.value},

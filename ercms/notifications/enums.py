@@ -61,3 +61,5 @@ class Audience(StrEnum):
 
 WARNING_PREFIX = "deadline"
 """An event `deadline.<kind of clock>.<step>` warns of a limit; its steps stand in `workflows.warnings`."""
+STOPPED_PREFIX = "deadline_stopped"
+"""The same for a limit that stands still: a reminder of what is owed, to those at home and to whoever owes it."""

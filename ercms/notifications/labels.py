@@ -5,7 +5,7 @@ from typing import Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
-from ercms.notifications.enums import WARNING_PREFIX, NoticeEvent
+from ercms.notifications.enums import STOPPED_PREFIX, WARNING_PREFIX, NoticeEvent
 from ercms.web import labels
 
 E = NoticeEvent
@@ -70,6 +70,7 @@ STEPS: dict[str, Any] = {
     "three_quarters": _l("three quarters of the time are over"),
     "three_days": _l("three days or fewer are left"),
     "one_day": _l("one day is left"),
+    "last_working_day": _l("no further working day is left before it runs out"),
     "last_day": _l("the last day is today"),
     "passed": _l("the time has run out"),
 }
@@ -78,8 +79,11 @@ STEPS: dict[str, Any] = {
 def event_text(event: str) -> str:
     """Return what a notice's event says in the language in force."""
     prefix, _, rest = event.partition(".")
-    if prefix != WARNING_PREFIX:
+    if prefix not in (WARNING_PREFIX, STOPPED_PREFIX):
         return labels.label(NoticeEvent(event))
     kind, _, step = rest.partition(".")
+    if prefix == STOPPED_PREFIX:
+        stopped: str = gettext("%(limit)s: it stands still, and the act is still owed", limit=LIMITS[kind])
+        return stopped
     text: str = gettext("%(limit)s: %(step)s", limit=LIMITS[kind], step=STEPS[step])
     return text

@@ -7,6 +7,7 @@ stands in the audit of its case with who was told, so that it can be shown later
 from collections.abc import Callable
 from datetime import date
 
+from ercms.agreements import service as agreements
 from ercms.audit import service as audit
 from ercms.audit.actions import AuditAction
 from ercms.cases import clock_service
@@ -18,13 +19,14 @@ from ercms.core.errors import Conflict, RuleRefused
 from ercms.core.unit_of_work import unit_of_work
 from ercms.notifications import service
 from ercms.notifications.audiences import CaseParties, Directory, Recipient
-from ercms.notifications.enums import WARNING_PREFIX, Audience
+from ercms.notifications.enums import STOPPED_PREFIX, WARNING_PREFIX, Audience
 from ercms.verification import reminder_service
 from workflows import warnings
 from workflows.readmission import CaseTrigger
-from workflows.warnings import WarningStep
+from workflows.warnings import Told, WarningStep
 
 BATCH = 200
+_AT_HOME = (Told.OFFICER, Told.SUPERVISORS, Told.MISSION)
 
 PassedLimits = Callable[..., tuple[tuple[str, str], ...]]
 
@@ -46,14 +48,18 @@ def warn_of_limits() -> None:
 
 def _warn(owed: OwedClock, directory: Directory, today: date) -> None:
     schedule = warnings.load_schedule()
-    step = schedule.step_due(started_on=owed.started_on, due_on=owed.due_on, today=today)
+    owing = schedule.owed_by[owed.kind]
+    calendar = agreements.working_calendar(owed.requesting_state if owing is Told.REQUESTING else None)
+    step = schedule.step_due(started_on=owed.started_on, due_on=owed.due_on, today=today, calendar=calendar)
     if step is None:
         return
-    audiences = [Audience(told.value) for told in schedule.audience(owed.kind, step)]
+    # While a limit stands still nothing runs out: the other side is told nothing unless the act is its own.
+    whom = [told for told in schedule.audience(owed.kind, step) if not owed.is_stopped or told in (owing, *_AT_HOME)]
+    prefix, mark = (STOPPED_PREFIX, "held") if owed.is_stopped else (WARNING_PREFIX, "due")
     told = service.notify(
-        event=f"{WARNING_PREFIX}.{owed.kind.value}.{step.code}",
-        recipients=directory.recipients(_parties(owed), audiences),
-        key=f"due:{owed.case_id}:{owed.kind.value}:{owed.due_on.isoformat()}:{step.code}",
+        event=f"{prefix}.{owed.kind.value}.{step.code}",
+        recipients=directory.recipients(_parties(owed), [Audience(one.value) for one in whom]),
+        key=f"{mark}:{owed.case_id}:{owed.kind.value}:{owed.due_on.isoformat()}:{step.code}",
         case_id=owed.case_id,
         case_reference=owed.reference,
     )
@@ -72,6 +78,7 @@ def _record(owed: OwedClock, step: WarningStep, told: tuple[Recipient, ...]) -> 
             "clock": owed.kind.value,
             "step": step.code,
             "due_on": owed.due_on,
+            "stopped": owed.is_stopped,
             "told": [recipient.key for recipient in told],
         },
     )
@@ -96,8 +103,10 @@ def remind_agencies() -> None:
 def record_passed_limits() -> None:
     """Lapse what silence has decided and expire acceptances, where the terms are verified: the machine's guards say.
 
-    Where it refuses, the case is overdue and stays for a person to judge.
+    Where it refuses, the case is overdue and stays for a person to judge. What is still to be warned of comes first:
+    after a pause of the worker no case lapses before the warning of it was given.
     """
+    warn_of_limits()
     _fire_all(clock_service.list_past_reply_limit, CaseTrigger.LAPSE)
     _fire_all(clock_service.list_past_transfer_limit, CaseTrigger.EXPIRE_ACCEPTANCE)
 

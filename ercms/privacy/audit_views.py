@@ -11,7 +11,7 @@ from ercms.access.permissions import Permission
 from ercms.accounts import service as accounts
 from ercms.audit import reading_service, service
 from ercms.audit.actions import AuditAction
-from ercms.cases import lookup_service
+from ercms.cases import lookup_service, silence_service
 from ercms.core.errors import InvalidInput, NotFound
 from ercms.core.unit_of_work import unit_of_work
 from ercms.privacy import presenting
@@ -76,11 +76,15 @@ def case_page(reference: str) -> ResponseReturnValue:
         sheet = reading_service.case_sheet(actor=current_actor(), case_id=case_id, cursor=wanted.get("cursor"))
         lines = presenting.sentences(sheet.page.lines)
         viewer_names = accounts.user_names({viewer.actor_id for viewer in sheet.viewers})
+        silence = silence_service.of_case(case_id=case_id)
+        told = silence_service.names_in(silence) if silence else {}
         organisations = accounts.organisation_names({viewer.organisation_id or "" for viewer in sheet.viewers})
     return render_template(
         "audit/case.html",
         reference=reference,
         sheet=sheet,
+        silence=silence,
+        told=told,
         lines=lines,
         viewer_names=viewer_names,
         organisations=organisations,

@@ -1,5 +1,6 @@
 """Measure dates: all of one case, and those of every open case after a change of the calendar, batch by batch."""
 
+import os
 import statistics
 import time
 from collections.abc import Mapping
@@ -28,12 +29,14 @@ def main() -> None:
     options = harness.options(__doc__, sizes=(10_000,))
     print(f"all dates of one case: {dates_of_one_case():.0f} µs (median of {REPEATS:,})")
     for size in options.sizes:
-        with dataset.of(size, options.database) as bench:
+        with dataset.of(size, options.database, dates_only=True) as bench:
             administrator = bench.actor(Role.ADMINISTRATOR)
             for name, cases, seconds, processor in recomputed(administrator):
                 print(
                     f"{size:,} cases, {name}: {cases:,} open ones in {seconds:.1f} s ({processor:.1f} s of processor), "
-                    f"{cases / seconds:,.0f} a second; {GOAL:,} would take {GOAL * seconds / cases / 60:.1f} min"
+                    f"{cases / seconds:,.0f} a second; {GOAL:,} would take {GOAL * seconds / cases / 60:.1f} min; "
+                    f"load {os.getloadavg()[0]:.1f}",
+                    flush=True,
                 )
 
 

@@ -7,8 +7,8 @@ import pytest
 
 from ercms.audit import service as audit
 from ercms.audit.service import AuditLine
+from ercms.cases import record_service, steps, worklist
 from ercms.cases import service as cases
-from ercms.cases import steps, worklist
 from ercms.cases.enums import StopGround
 from ercms.core import clock, jobs
 from ercms.core.actor import Actor
@@ -21,7 +21,8 @@ from workflows.readmission import CaseState, CaseTrigger
 
 pytestmark = pytest.mark.usefixtures("app")
 
-START = datetime(2026, 3, 2, 8, tzinfo=UTC)
+# The Swiss limit of 25 days then ends on Friday 1 May.
+START = datetime(2026, 4, 6, 8, tzinfo=UTC)
 
 
 def _case(cast: Cast, state: CaseState = CaseState.UNDER_VERIFICATION) -> tuple[str, date]:
@@ -93,7 +94,42 @@ def test_a_stop_silences_no_warning_to_those_who_still_owe_the_reply() -> None:
         steps.record_stop(actor=cast.worker, reference=reference, expected_version=None, values=values)
         assert cases.get_case(actor=cast.worker, reference=reference).reply_due_on is None
     _look(due_on)
-    assert "last_day" in _warned(cast.worker)
+    assert _reminded(cast.worker) == ["last_day"]
+    assert (_warned(cast.worker), _reminded(cast.requester)) == ([], [])
+
+
+def test_a_stop_that_stood_before_the_limit_began_silences_no_reminder_either() -> None:
+    cast = Cast(state="CH")
+    _ = cast.supervisor
+    with clock.fixed(START):
+        reference = make_case(cast, CaseState.SUBMITTED)
+        values = {"ground": StopGround.CRISIS_MEASURE, "from_on": START.date(), "to_on": None, "note": "Closed."}
+        with unit_of_work():
+            steps.record_stop(actor=cast.worker, reference=reference, expected_version=None, values=values)
+        act(cast.worker, reference, CaseTrigger.ACKNOWLEDGE)
+    _look(START.date() + timedelta(days=25))
+    assert set(_reminded(cast.supervisor)) == {"last_day"}
+
+
+def _reminded(actor: Actor, kind: str = "reply") -> list[str]:
+    events = [notice.event for notice in service.list_own(actor=actor)]
+    return sorted(e.rpartition(".")[2] for e in events if e.startswith(f"deadline_stopped.{kind}."))
+
+
+def test_a_limit_extended_by_law_is_neither_overdue_nor_warned_of_as_passed() -> None:
+    cast = Cast(state="CH")
+    reference, due_on = _case(cast)
+    with clock.fixed(datetime.combine(due_on, START.timetz())), unit_of_work():
+        values = {"kind": "reply", "length": 25, "notified_on": due_on, "ground": "More time is needed."}
+        steps.record_extension(actor=cast.worker, reference=reference, expected_version=None, values=values)
+    _look(due_on + timedelta(days=3))
+    assert "passed" not in _warned(cast.worker)
+    with clock.fixed(datetime.combine(due_on + timedelta(days=3), START.timetz())):
+        case = cases.get_case(actor=cast.worker, reference=reference)
+        lines = {line.kind: line.is_overdue for line in record_service.current_clocks(case=case)}
+        overdue = worklist.list_queue(actor=cast.worker, wanted={"due": "overdue"})
+    assert lines["reply"] is False
+    assert reference not in [row.reference for row in overdue.rows]
 
 
 def test_a_reply_ends_the_warnings_about_it() -> None:
