@@ -77,23 +77,8 @@ def seal(*, actor: Actor, case: Case) -> None:
     row = _reply_clock(case)
     if row is None or row.started_on is None or row.due_on is None:
         return
-    written = json.loads(row.arithmetic)
     steps = _steps(row, _warnings_of(case.id))
-    statement = canonical.statement_text(
-        {
-            "type": TYPE,
-            "reference": case.reference,
-            "agreement": case.agreement_id,
-            "clock": row.kind,
-            "started_on": row.started_on.isoformat(),
-            "due_on": row.due_on.isoformat(),
-            "calendar_version": row.calendar_version,
-            "term": {key: written["term"][key] for key in ("name", "value", "unit", "confidence", "source")},
-            "lapsed_at": audit.instant_text(clock.now()),
-            "by_system": actor.is_system,
-            "warnings": steps,
-        }
-    )
+    statement = _statement(actor, case, row, steps)
     signature = vault.sign(statement.encode())
     record = SilenceRecord(
         case_id=case.id,
@@ -118,6 +103,25 @@ def seal(*, actor: Actor, case: Case) -> None:
             "digest": digest_of(statement),
             "key_id": signature.key_id,
         },
+    )
+
+
+def _statement(actor: Actor, case: Case, row: CaseClock, steps: list[dict[str, Any]]) -> str:
+    term = json.loads(row.arithmetic)["term"]
+    return canonical.statement_text(
+        {
+            "type": TYPE,
+            "reference": case.reference,
+            "agreement": case.agreement_id,
+            "clock": row.kind,
+            "started_on": str(row.started_on),
+            "due_on": str(row.due_on),
+            "calendar_version": row.calendar_version,
+            "term": {key: term[key] for key in ("name", "value", "unit", "confidence", "source")},
+            "lapsed_at": audit.instant_text(clock.now()),
+            "by_system": actor.is_system,
+            "warnings": steps,
+        }
     )
 
 

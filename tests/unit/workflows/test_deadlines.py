@@ -113,6 +113,37 @@ ROWS = [
     ("CH", TRANSIT, NORMAL, RECEIPT, "2026-05-25", K.TRANSIT_REPLY, "2026-06-04", "12(2)"),
     ("CH", TRANSIT, NORMAL, ACCEPT, "2026-06-04", K.TRANSIT_USE, "2026-07-04", "12(5)"),
     ("CH", TCN, NORMAL, HOME, "2026-04-30", K.ERROR_WINDOW, "2027-04-30", "10"),
+    # EU, one minute before and after midnight in the requesting State: knowledge and apprehension are days of Berlin.
+    # 30 September + 6 months = 30 March; at 00:01 it is 1 October + 6 months = 1 April. In Baku both are 1 October.
+    ("DE", TCN, NORMAL, KNOW, "2025-09-30T23:59+02:00", K.SUBMISSION, "2026-03-30", "11(1)"),
+    ("DE", TCN, NORMAL, KNOW, "2025-10-01T00:01+02:00", K.SUBMISSION, "2026-04-01", "11(1)"),
+    # Thursday 23:59 counts Friday 9 and Monday 12 October; Friday 00:01 counts Monday 12 and Tuesday 13.
+    ("DE", TCN, ACCELERATED, CAUGHT, "2026-10-08T23:59+02:00", K.SUBMISSION_ACCELERATED, "2026-10-12", "7(3)"),
+    ("DE", TCN, ACCELERATED, CAUGHT, "2026-10-09T00:01+02:00", K.SUBMISSION_ACCELERATED, "2026-10-13", "7(3)"),
+    # Germany over the year's end: 31 December is worked; 1 January, Saturday 2 and Sunday 3 are not: 31 December, 4 January.
+    ("DE", TCN, ACCELERATED, CAUGHT, "2026-12-30", K.SUBMISSION_ACCELERATED, "2027-01-04", "7(3)"),
+    # EU, Art. 11(4): 31 August + 3 months = 30 November; 29 November 2023 + 3 months = 29 February 2024, a day there is.
+    ("DE", OWN, NORMAL, ACCEPT, "2026-08-31", K.TRANSFER, "2026-11-30", "11(4)"),
+    ("DE", OWN, NORMAL, ACCEPT, "2023-11-29", K.TRANSFER, "2024-02-29", "11(4)"),
+    # EU, Art. 3(5): re-issue in 5 working days of Azerbaijan. From 19 March 2026 the next worked day is Tuesday 31 March.
+    ("DE", OWN, NORMAL, Event.DOCUMENT_REISSUE_REQUESTED, "2026-03-19", K.DOCUMENT_REISSUE, "2026-04-06", "3(5)"),
+    # EU, Art. 13: 31 December + 6 months has no 31 June: 30 June; 12 months from 31 December end on 31 December.
+    ("DE", OWN, NORMAL, HOME, "2025-12-31", K.ERROR_WINDOW, "2026-06-30", "13"),
+    ("DE", STATELESS, NORMAL, HOME, "2025-12-31", K.ERROR_WINDOW, "2026-12-31", "13"),
+    # Switzerland, Art. 8(2), at midnight in Baku: 18 March + 25 = 12 April, 19 March + 25 = 13 April.
+    ("CH", OWN, NORMAL, ACK, "2026-03-18T23:59+04:00", K.REPLY, "2026-04-12", "8(2)"),
+    ("CH", OWN, NORMAL, ACK, "2026-03-19T00:01+04:00", K.REPLY, "2026-04-13", "8(2)"),
+    # The same in Zurich time: 20:59 of the 18th (+01:00) is 23:59 in Baku, 21:01 is the 19th there.
+    ("CH", OWN, NORMAL, ACK, "2026-03-18T20:59+01:00", K.REPLY, "2026-04-12", "8(2)"),
+    ("CH", OWN, NORMAL, ACK, "2026-03-18T21:01+01:00", K.REPLY, "2026-04-13", "8(2)"),
+    # Switzerland, Art. 8(1): six months from knowledge; 31 August has no partner in February.
+    ("CH", TCN, NORMAL, KNOW, "2023-08-31", K.SUBMISSION, "2024-02-29", "8(1)"),
+    # Switzerland, Art. 8(4): 30 November + 3 months = 28 February 2026.
+    ("CH", OWN, NORMAL, ACCEPT, "2025-11-30", K.TRANSFER, "2026-02-28", "8(4)"),
+    # Switzerland, Art. 10: 6 months for nationals from 31 August: 28 February.
+    ("CH", OWN, NORMAL, HOME, "2025-08-31", K.ERROR_WINDOW, "2026-02-28", "10"),
+    # Switzerland, Art. 12(5): 30 days of transit over the year's end: 15 December + 30 = 14 January.
+    ("CH", TRANSIT, NORMAL, ACCEPT, "2026-12-15", K.TRANSIT_USE, "2027-01-14", "12(5)"),
     # Norway: the EU figures, inferred.
     ("NO", OWN, NORMAL, RECEIPT, "2026-03-18", K.REPLY, "2026-04-02", ""),
     ("NO", OWN, NORMAL, ACCEPT, "2026-03-19", K.TRANSFER, "2026-06-19", ""),
