@@ -120,12 +120,12 @@ ROWS = [
     # Thursday 23:59 counts Friday 9 and Monday 12 October; Friday 00:01 counts Monday 12 and Tuesday 13.
     ("DE", TCN, ACCELERATED, CAUGHT, "2026-10-08T23:59+02:00", K.SUBMISSION_ACCELERATED, "2026-10-12", "7(3)"),
     ("DE", TCN, ACCELERATED, CAUGHT, "2026-10-09T00:01+02:00", K.SUBMISSION_ACCELERATED, "2026-10-13", "7(3)"),
-    # Germany over the year's end: 31 December is worked; 1 January, Saturday 2 and Sunday 3 are not: 31 December, 4 January.
+    # Germany over the year's end: 31 December is worked, 1 January and the weekend of 2 and 3 are not, 4 January is.
     ("DE", TCN, ACCELERATED, CAUGHT, "2026-12-30", K.SUBMISSION_ACCELERATED, "2027-01-04", "7(3)"),
-    # EU, Art. 11(4): 31 August + 3 months = 30 November; 29 November 2023 + 3 months = 29 February 2024, a day there is.
+    # EU, Art. 11(4): 31 August + 3 months = 30 November; 29 November 2023 + 3 months = 29 February 2024.
     ("DE", OWN, NORMAL, ACCEPT, "2026-08-31", K.TRANSFER, "2026-11-30", "11(4)"),
     ("DE", OWN, NORMAL, ACCEPT, "2023-11-29", K.TRANSFER, "2024-02-29", "11(4)"),
-    # EU, Art. 3(5): re-issue in 5 working days of Azerbaijan. From 19 March 2026 the next worked day is Tuesday 31 March.
+    # EU, Art. 3(5): re-issue in 5 working days of Azerbaijan. The first one after 19 March 2026 is Tuesday 31 March.
     ("DE", OWN, NORMAL, Event.DOCUMENT_REISSUE_REQUESTED, "2026-03-19", K.DOCUMENT_REISSUE, "2026-04-06", "3(5)"),
     # EU, Art. 13: 31 December + 6 months has no 31 June: 30 June; 12 months from 31 December end on 31 December.
     ("DE", OWN, NORMAL, HOME, "2025-12-31", K.ERROR_WINDOW, "2026-06-30", "13"),
