@@ -55,6 +55,20 @@ class Settings:
         """Tell whether people reach the application over TLS; secure cookies and HSTS follow."""
         return urlsplit(self.base_url).scheme == "https"
 
+    @property
+    def passkey_origin(self) -> str | None:
+        """Return the origin at which passkeys work; None where the address is a number, to which none can be bound.
+
+        On this machine itself the name `localhost` stands for the number.
+        """
+        parts = urlsplit(self.base_url)
+        host = parts.hostname or ""
+        if host in {"127.0.0.1", "::1"}:
+            host = "localhost"
+        if host.replace(".", "").isdecimal() or ":" in host:
+            return None
+        return f"{parts.scheme}://{host}" + (f":{parts.port}" if parts.port else "")
+
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None) -> "Settings":
         """Read the settings from the environment (`ERCMS_*`, listed in `docs/operations.md`).

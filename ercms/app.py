@@ -35,6 +35,7 @@ from ercms.factors import labels as factor_labels
 from ercms.factors import step_service
 from ercms.factors.account_views import factor_account_pages
 from ercms.factors.admin_views import factor_admin_pages
+from ercms.factors.passkey_views import passkey_pages
 from ercms.factors.views import factor_pages
 from ercms.identity import handlers as identity_handlers
 from ercms.identity import labels as identity_labels
@@ -82,6 +83,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     accounts_pages,
     factor_pages,
     factor_account_pages,
+    passkey_pages,
     admin_pages,
     factor_admin_pages,
     programs_pages,

@@ -36,5 +36,9 @@ register(
     },
 )
 register_reasons(
-    {"factor_reset_of_oneself": _l("Nobody resets their own second factor: another administrator has to do it.")}
+    {
+        "factor_reset_of_oneself": _l("Nobody resets their own second factor: another administrator has to do it."),
+        "last_factor": _l("Set up an authenticator first: without this passkey you could not sign in any more."),
+        "passkey_malformed": _l("This is not the answer of a passkey."),
+    }
 )

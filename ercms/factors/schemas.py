@@ -25,3 +25,17 @@ class FactorResetRequest(FormSchema):
 
     reason = Choice(ResetReason, required=True, label=msg("Reason"))
     note = Prose(longest=500, required=True, label=msg("How you made sure who is asking"))
+
+
+class PasskeySignInRequest(FormSchema):
+    """What a passkey answered, as JSON."""
+
+    passkey = Line(longest=20_000, required=True, label=msg("Passkey"))
+    next = Line(longest=2000)
+
+
+class PasskeyRequest(FormSchema):
+    """A new passkey and its name."""
+
+    name = Line(longest=60, required=True, label=msg("Name"))
+    passkey = Line(longest=20_000, required=True, label=msg("Passkey"))
