@@ -72,6 +72,7 @@ from ercms.web.request_data import init_request_limits
 from ercms.web.request_identity import init_request_identity
 from ercms.web.route_guards import check_routes, init_route_guards, public
 from ercms.web.security_headers import init_security_headers
+from ercms.web.session_checks import init_session_checks
 from ercms.web.static_files import init_static_files
 from ercms.web.templating import init_templating
 from ercms.web.uploads import MemoryRequest
@@ -160,6 +161,7 @@ def create_app(settings: Settings) -> Flask:
     init_accounts(app)
     init_request_identity(app)
     init_request_limits(app)
+    init_session_checks(app)
     csrf.init_app(app)
     init_route_guards(app)
     init_fresh_proof(app)

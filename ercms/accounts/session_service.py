@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,7 +18,7 @@ from ercms.accounts.service import UserSummary, actor_of, summarise_user
 from ercms.audit import service as audit
 from ercms.audit.actions import AuditAction
 from ercms.core import clock
-from ercms.core.actor import Actor
+from ercms.core.actor import SYSTEM, Actor
 from ercms.core.db_types import new_id
 from ercms.core.errors import NotFound
 from ercms.extensions import db
@@ -196,6 +196,21 @@ def prove_again(*, actor: Actor, token: str, proof: Proof) -> None:
         session.proven_at = clock.now()
         payload = {"method": proof.method, "factor": proof.factor, "session_id": session.id}
         record(actor, AuditAction.REAUTHENTICATED, payload)
+
+
+def flaw_of(token: str) -> str | None:
+    """Return what is wrong with a token that was signed but cannot be ours, or None.
+
+    A session that ended long ago is cleared from the database, so that an unknown token is no sign of an attack.
+    """
+    session = queries.find_session(digest(token))
+    return "future_session" if session is not None and session.created_at > clock.now() + CLOCK_SLACK else None
+
+
+def record_refused_session(*, flaw: str, address: str | None, request_id: str | None = None) -> None:
+    """Put on record that a session was refused as no session of ours."""
+    actor = replace(SYSTEM, channel="web", address=address, request_id=request_id)
+    record(actor, AuditAction.SESSION_REFUSED, {"reason_code": flaw}, result="refused")
 
 
 def is_fresh(signed_in: SignedIn) -> bool:

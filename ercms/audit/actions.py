@@ -134,6 +134,7 @@ class AuditAction(StrEnum):
     SIGN_IN_FAILED = "sign_in.failed", "method", "attempts"
     SIGN_IN_LOCKED = "sign_in.locked", "method", "until", "attempts"
     SESSION_ENDED = "session.ended", "session_id", "how"
+    SESSION_REFUSED = ("session.refused",)
     FACTOR_CHANGED = "factor.changed", "method", "how", "passkey_id"
     FACTOR_RESET = "factor.reset", "until"
     FACTOR_REFUSED = "factor.refused", "method", "until", "session_id"

@@ -112,6 +112,7 @@ _ACTS = {
     AuditAction.SIGN_IN_LOCKED: _l("Sign-in locked"),
     AuditAction.SESSION_ENDED: _l("Session ended"),
     AuditAction.FACTOR_CHANGED: _l("Second factor changed"),
+    AuditAction.SESSION_REFUSED: _l("Session refused as forged or of the future"),
     AuditAction.FACTOR_RESET: _l("Second factor taken away by an administrator"),
     AuditAction.FACTOR_REFUSED: _l("Second factor refused"),
     AuditAction.PASSWORD_CHANGED: _l("Password changed"),

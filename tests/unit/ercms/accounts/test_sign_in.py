@@ -188,6 +188,34 @@ def test_a_changed_password_ends_all_other_sessions(
     assert other.get("/account").status_code == 302
 
 
+def refused_sessions() -> list[str]:
+    lines = audit.history(chain=audit.SYSTEM_CHAIN)
+    return [line.payload["reason_code"] for line in lines if line.action is AuditAction.SESSION_REFUSED]
+
+
+def test_a_forged_session_is_refused_with_a_reason_and_on_record(
+    client: Client, make_user: MakeUser, sign_in: SignIn
+) -> None:
+    sign_in(client, make_user())
+    cookie = client.get_cookie("ercms")
+    assert cookie is not None
+    body, _, signature = cookie.value.rpartition(".")
+    client.set_cookie("ercms", f"{body}.{signature[::-1]}")
+    assert client.get("/account").location == "/sign-in"
+    page = client.get("/sign-in")
+    assert page.status_code == 200
+    assert "could not be verified" in page.text
+    assert refused_sessions() == ["forged_session"]
+
+
+def test_a_session_of_the_future_is_refused_and_on_record(client: Client, make_user: MakeUser, sign_in: SignIn) -> None:
+    with clock.fixed(TODAY + timedelta(hours=1)):
+        sign_in(client, make_user())
+    with clock.fixed(TODAY):
+        assert client.get("/account").location == "/sign-in"
+    assert refused_sessions() == ["future_session"]
+
+
 @pytest.mark.parametrize("weak", ["short", "password1234", "officer officer", "aaaaaaaaaaaaaa"])
 def test_a_weak_password_is_refused_at_its_field(
     client: Client, make_user: MakeUser, sign_in: SignIn, weak: str
