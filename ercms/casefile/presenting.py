@@ -9,6 +9,7 @@ from flask import Flask
 from flask_babel import gettext
 
 from ercms.agreements.labels import clock_label, confidence_label, step_text
+from ercms.casefile.event_labels import event_label
 from ercms.casefile.labels import (
     COMPARTMENT_LABELS,
     LETTER_LABELS,
@@ -31,6 +32,7 @@ def init_casefile(app: Flask) -> None:
     app.jinja_env.filters.update(
         action_label=action_label,
         action_effect=action_effect,
+        event_label=event_label,
         clock_label=clock_label,
         clock_status=lambda status: labels.label(ClockStatus(status)),
         confidence_label=confidence_label,

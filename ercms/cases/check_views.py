@@ -23,7 +23,6 @@ from ercms.cases.form_views import (
     section_url,
     sent_version,
     typed,
-    with_words,
 )
 from ercms.cases.journey import COMPARTMENTS_OF, RequestDraft
 from ercms.cases.section_views import groups_of, schema_of, values_of
@@ -85,7 +84,7 @@ def submit(reference: str) -> ResponseReturnValue:
         with unit_of_work():
             perform(actor=current_actor(), reference=draft.reference, expected_version=sent_version(), values=values)
     except InvalidInput as error:
-        return make_response(_page(draft, Shown(with_words(form, error), 422)), 422)
+        return make_response(_page(draft, Shown(form.with_errors(error), 422)), 422)
     except RuleRefused as error:
         return make_response(_page(draft, Shown(form.with_message(reason(error.code) or error.code), 422)), 422)
     except Conflict as error:

@@ -21,7 +21,6 @@ from ercms.cases.form_views import (
     section_url,
     sent_version,
     typed,
-    with_words,
 )
 from ercms.cases.journey import RequestDraft
 from ercms.core.errors import Conflict, InvalidInput
@@ -147,7 +146,7 @@ def _evidence_input() -> dict[str, Any]:
 
 def _at_means(form: Form, error: InvalidInput) -> Form:
     """Return the form with the messages about kind and purpose at the one choice that asks for both."""
-    worded = with_words(form, error)
+    worded = form.with_errors(error)
     errors = {name: texts for name, texts in worded.errors.items() if name not in {"code", "purpose"}}
     about_kind = [*worded.errors.get("code", []), *worded.errors.get("purpose", [])]
     if about_kind:

@@ -156,11 +156,6 @@ def save(
     return redirect(result)
 
 
-def with_words(form: Form, error: InvalidInput) -> Form:
-    """Return the form with the messages of a refusal at its fields, in words."""
-    return form.with_errors(error)
-
-
 def destination(reference: str, following: Section | str) -> str:
     """Return where a saved step leads: on, back to the list, or back to the answers."""
     then = request.form.get("then", "")

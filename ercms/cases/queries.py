@@ -104,13 +104,6 @@ def list_superseded_clocks(case_id: str) -> Sequence[CaseClock]:
     return db.session.scalars(statement).all()
 
 
-def list_members(case_id: str) -> Sequence[CaseMember]:
-    """Return the persons of an application in their order."""
-    return db.session.scalars(
-        select(CaseMember).where(CaseMember.case_id == case_id).order_by(CaseMember.position)
-    ).all()
-
-
 def list_cases_of_persons(person_ids: Iterable[str]) -> Sequence[tuple[Case, str]]:
     """Return the cases in which any of these persons is a member, each with the person."""
     statement = select(Case, CaseMember.person_id).join(CaseMember).where(CaseMember.person_id.in_(list(person_ids)))

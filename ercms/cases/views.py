@@ -13,7 +13,7 @@ from ercms.agreements.labels import clock_label, law_text
 from ercms.cases import check_views, drafting, evidence_views, family_views, journey, mrz_views, section_views, worklist
 from ercms.cases.blueprint import cases_pages
 from ercms.cases.enums import Section
-from ercms.cases.form_views import section_url, typed, with_words
+from ercms.cases.form_views import section_url, typed
 from ercms.cases.labels import KIND_HINTS, PROCEDURE_HINTS
 from ercms.cases.schemas import QueueFilter
 from ercms.cases.section_schemas import NewRequest
@@ -101,7 +101,7 @@ def new_request() -> ResponseReturnValue:
             case = drafting.create_case(actor=current_actor(), values=values, organisation_id=organisation_id)
             reference = case.reference
     except InvalidInput as error:
-        return make_response(_new_page(with_words(form, error)), 422)
+        return make_response(_new_page(form.with_errors(error)), 422)
     flash(gettext("The draft %(reference)s is begun. You can leave it and come back at any time.",
                   reference=reference), "success")  # fmt: skip
     return redirect(section_url(reference, Section.PERSON))

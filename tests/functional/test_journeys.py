@@ -146,16 +146,16 @@ def test_a_european_case_from_draft_to_closed_reintegration(eu: Office) -> None:
         assert story.final_report in eu.worker.open(f"/cases/{reference}/reintegration").text
         act(eu.worker, reference, "Close the case")
         assert state_of(eu, reference) is CaseState.CLOSED
-        for at_home in ("Refer to a partner", "Offer reintegration", story.needs, "Accept the referral"):
+        for at_home in ("Referred to a partner", "Reintegration support", story.needs, "accepted by the partner"):
             assert at_home not in eu.officer.open(f"/cases/{reference}/history").text
         assert "Nothing is waiting for you" in eu.officer.open(f"/cases/{reference}").text
 
     assert moves(eu, reference) == [
-        "Submit the request", "Acknowledge receipt", "Ask for completion", "Send the completion", "Propose acceptance",
-        "Send the proposal back", "Propose acceptance", "Confirm acceptance", "Request the travel document",
-        "Record the document issued", "Announce the transfer", "Record that the transfer failed",
-        "Announce the transfer", "Confirm arrival", "Offer reintegration support", "Refer to a partner",
-        "Accept the referral", "Close the case",
+        "Request submitted", "Receipt acknowledged", "Completion asked for", "Completion sent", "Acceptance proposed",
+        "Proposal sent back", "Acceptance proposed", "Acceptance confirmed", "Travel document asked for",
+        "Travel document issued", "Transfer announced", "Transfer failed",
+        "Transfer announced", "Arrival confirmed", "Reintegration support offered", "Referred to a partner",
+        "Referral accepted by the partner", "Case closed",
     ]  # fmt: skip
 
 
