@@ -12,7 +12,7 @@ from ercms.agreements.labels import law_text
 from ercms.casefile import page as casefile
 from ercms.casefile import parts
 from ercms.casefile.actions import ACTIONS, DECISIONS, ActionSpec, Options
-from ercms.casefile.event_labels import event_label
+from ercms.casefile.labels import done_label
 from ercms.casefile.page import CaseHead
 from ercms.cases import steps, worklist
 from ercms.cases.enums import StopGround
@@ -108,7 +108,7 @@ def action(reference: str, trigger: str) -> ResponseReturnValue:
         return _again(reference, spec, form.with_message(reason(error.code) or error.code), 422)
     except Conflict as error:
         return _again(reference, spec, form, 409, conflict=error)
-    flash(gettext("Done: %(what)s.", what=event_label(spec.trigger)), "success")
+    flash(gettext("Done: %(what)s.", what=done_label(spec.trigger)), "success")
     return redirect(url_for("casefile.case_page", reference=reference))
 
 

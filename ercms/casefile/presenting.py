@@ -9,7 +9,6 @@ from flask import Flask
 from flask_babel import gettext
 
 from ercms.agreements.labels import clock_label, confidence_label, step_text
-from ercms.casefile.event_labels import event_label
 from ercms.casefile.labels import (
     COMPARTMENT_LABELS,
     LETTER_LABELS,
@@ -17,6 +16,7 @@ from ercms.casefile.labels import (
     TOKEN_LABELS,
     action_effect,
     action_label,
+    done_label,
 )
 from ercms.cases.enums import ClockStatus
 from ercms.notifications.labels import STEPS
@@ -32,7 +32,7 @@ def init_casefile(app: Flask) -> None:
     app.jinja_env.filters.update(
         action_label=action_label,
         action_effect=action_effect,
-        event_label=event_label,
+        done_label=done_label,
         clock_label=clock_label,
         clock_status=lambda status: labels.label(ClockStatus(status)),
         confidence_label=confidence_label,

@@ -12,8 +12,7 @@ from ercms.accounts import service as accounts
 from ercms.agreements.enums import CaseKind, ClockKind, Procedure, ProofClass
 from ercms.audit.actions import VIEWS, AuditAction
 from ercms.audit.service import AuditLine
-from ercms.casefile.event_labels import event_label
-from ercms.casefile.labels import COMPARTMENT_LABELS, TAB_LABELS, TOKEN_LABELS
+from ercms.casefile.labels import COMPARTMENT_LABELS, TAB_LABELS, TOKEN_LABELS, done_label
 from ercms.cases import clock_service
 from ercms.cases.enums import StopGround
 from ercms.core.actor import SYSTEM, Role
@@ -172,7 +171,7 @@ def _text(line: AuditLine, key: str, value: Any, names: Names) -> str:
 
 def _transition_text(key: str, text: str) -> str:
     if key == "trigger":
-        return event_label(CaseTrigger(text))
+        return done_label(CaseTrigger(text))
     return label(CaseState(text)) if key in ("from", "to") else text
 
 
