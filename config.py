@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 ROOT = Path(__file__).resolve().parent
 LANGUAGES = ("az", "en", "ru")
@@ -29,6 +29,7 @@ class Settings:
     database_url: str
     keyring_path: Path
     files_path: Path
+    checkpoints_path: Path | None = None
     base_url: str = "http://127.0.0.1:8000"
     smtp_host: str | None = None
     smtp_port: int = 25
@@ -83,6 +84,7 @@ class Settings:
             database_url=env.get("ERCMS_DATABASE_URL") or f"sqlite:///{instance / 'ercms.sqlite'}",
             keyring_path=Path(env.get("ERCMS_KEYRING") or instance / "keyring.json"),
             files_path=Path(env.get("ERCMS_FILES") or instance / "files"),
+            checkpoints_path=Path(env["ERCMS_CHECKPOINTS"]) if env.get("ERCMS_CHECKPOINTS") else None,
             base_url=(env.get("ERCMS_BASE_URL") or f"http://127.0.0.1:{env.get('PORT') or '8000'}").rstrip("/"),
             smtp_host=env.get("ERCMS_SMTP_HOST") or None,
             smtp_port=_whole(env, "ERCMS_SMTP_PORT", 25),
@@ -134,6 +136,34 @@ class Settings:
             raise SettingsError(f"ERCMS_LANGUAGE must be one of {', '.join(self.languages)}.")
         if self.log_level not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
             raise SettingsError("ERCMS_LOG_LEVEL must be DEBUG, INFO, WARNING or ERROR.")
+
+
+_LOOPBACK = {"localhost", "127.0.0.1", "::1", ""}
+_ENCRYPTED = {"require", "verify-ca", "verify-full"}
+
+
+def transport_warnings(settings: Settings) -> list[str]:
+    """Return what of this installation's traffic is not encrypted or not checked, and what to set (ASVS 12.2, 12.3).
+
+    Where application, database and proxy stand on one machine, or it is a demonstration, there is nothing to say.
+    """
+    found: list[str] = []
+    if settings.is_demonstration or settings.is_test:
+        return found
+    address, database = urlsplit(settings.base_url), urlsplit(settings.database_url)
+    if not settings.is_https and address.hostname not in _LOOPBACK:
+        found.append("ERCMS_BASE_URL is not https: people's sessions and data cross the network in the clear.")
+    if settings.is_https and settings.trusted_proxies == 0:
+        found.append("ERCMS_TRUSTED_PROXIES is 0 although a proxy ends TLS: every address on record is the proxy's.")
+    asked = parse_qs(database.query)
+    host = (asked.get("host") or [database.hostname or ""])[0]
+    if database.scheme.startswith("postgresql") and host not in _LOOPBACK and not host.startswith("/"):
+        mode = (asked.get("sslmode") or ["prefer"])[0]
+        if mode not in _ENCRYPTED:
+            found.append("ERCMS_DATABASE_URL has no sslmode=verify-full: the way to the database may be in the clear.")
+        elif mode != "verify-full":
+            found.append("ERCMS_DATABASE_URL has no sslmode=verify-full: whoever answers is not checked.")
+    return found
 
 
 def is_demonstration(instance_path: Path) -> bool:

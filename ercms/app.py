@@ -41,6 +41,7 @@ from ercms.identity import handlers as identity_handlers
 from ercms.identity import labels as identity_labels
 from ercms.identity.views import identity_pages
 from ercms.letters.views import letter_pages
+from ercms.marks import labels as mark_labels
 from ercms.messages import labels as message_labels
 from ercms.messages.views import messages_pages
 from ercms.notifications import handlers as notification_handlers
@@ -49,6 +50,7 @@ from ercms.persons.commands import mrz_cli, names_cli
 from ercms.privacy import jobs as retention_jobs
 from ercms.privacy.audit_views import audit_pages
 from ercms.privacy.commands import privacy_cli
+from ercms.privacy.marks_views import marks_pages
 from ercms.privacy.sheet_views import sheet_pages
 from ercms.privacy.views import privacy_pages
 from ercms.programs import answers_service
@@ -108,6 +110,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     audit_pages,
     key_pages,
     privacy_pages,
+    marks_pages,
     sheet_pages,
 )
 COMMANDS: tuple[click.Command, ...] = (
@@ -127,6 +130,7 @@ COMMANDS: tuple[click.Command, ...] = (
 )
 # These say what codes and enum members are called; nothing else would load them.
 LABELS = (
+    mark_labels,
     audit_labels,
     vault_labels,
     verification_labels,

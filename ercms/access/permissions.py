@@ -214,6 +214,8 @@ class Permission(StrEnum):
     """Read the audit and the access sheets."""
     PERSON_ACCESS_SHEET = "person:access_sheet"
     """Make the sheet that tells a person what is held, who saw it and what was passed on."""
+    PERSON_CONTEST = "person:contest"
+    """Ask that data of a person be corrected, or that their use be restricted."""
     PRIVACY_MANAGE = "privacy:manage"
     """Keep the retention schedule, holds, erasure and the requests of persons concerned."""
     CASE_HISTORY = "case:history"

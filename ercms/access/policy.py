@@ -37,6 +37,7 @@ _CASE: dict[Permission, tuple[Predicate, ...]] = {
     Permission.CASE_EXPORT: (who.is_requesting_side, who.is_case_worker, who.is_supervisor),
     Permission.CASE_PRINT: _PARTIES,
     Permission.CASE_HISTORY: (*_PARTIES, *_BORDER),
+    Permission.PERSON_CONTEST: _PARTIES,
 }
 
 _TRIGGERS: dict[Permission, tuple[Predicate, ...]] = {

@@ -18,6 +18,7 @@ from ercms.core.actor import Actor
 from ercms.core.errors import InvalidInput
 from ercms.core.fields import NOT_A_CHOICE
 from ercms.evidence import service as evidence
+from ercms.marks import service as marks
 from ercms.vault import service as vault
 from ercms.vault.enums import Compartment
 from ercms.web.error_handlers import reason
@@ -79,6 +80,7 @@ def case_document(*, actor: Actor, reference: str, include: str) -> dict[str, An
         "own_reference": cases.own_reference_of(case=case),
         **_framework(case),
         "members": _members(case, opened),
+        "data_standing": list(marks.standings_of(person_ids=[member.person_id for member in case.members])),
     }
     if with_observations:
         document["observations"] = drafting.observations_of(case=case)

@@ -7,6 +7,7 @@ from marshmallow import INCLUDE, Schema, fields, post_dump, validate
 from ercms.cases import schemas as case_schemas
 from ercms.cases.enums import StopGround
 from ercms.core.fields import NEEDED, NOT_VALID, FormSchema, Line
+from ercms.marks.enums import Standing
 from ercms.persons.sections import (
     ContactSection,
     DocumentsSection,
@@ -140,6 +141,11 @@ class CaseDocument(Schema):
     submitted_at = fields.DateTime(required=True, allow_none=True)
     acknowledged_at = fields.DateTime(required=True, allow_none=True)
     decided_at = fields.DateTime(required=True, allow_none=True)
+    data_standing = fields.List(
+        fields.Enum(Standing, by_value=fields.String),
+        required=True,
+        metadata={"description": "What stands on the persons' data: use restricted, accuracy contested, corrected."},
+    )
     members = fields.List(fields.Nested(MemberDocument), required=True)
     observations = fields.String(metadata={"description": "Part F of the joint form, where it was asked for."})
 

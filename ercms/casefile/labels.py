@@ -169,4 +169,5 @@ TOKEN_LABELS: dict[TokenKind, Any] = {
 LETTER_LABELS: dict[LetterKind, Any] = {
     LetterKind.ACKNOWLEDGEMENT: _l("Acknowledgement of receipt"),
     LetterKind.REPLY: _l("Reply"),
+    LetterKind.DATA_NOTICE: _l("Notice of corrected or restricted data"),
 }

@@ -20,6 +20,8 @@ from ercms.cases.record_service import ClockLine, HistoryLine, StopLine
 from ercms.cases.service import OpenAction
 from ercms.core.actor import Actor
 from ercms.core.errors import NotFound
+from ercms.marks import service as marks
+from ercms.marks.enums import Standing
 from ercms.persons import service as persons
 from ercms.vault import service as vault
 from ercms.vault.enums import Compartment
@@ -66,6 +68,7 @@ class CaseHead:
     acknowledged_at: datetime | None
     is_editable: bool
     erased_at: datetime | None
+    standings: tuple[Standing, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +177,7 @@ def _head(actor: Actor, case: Case, members: tuple[MemberLine, ...]) -> CaseHead
         acknowledged_at=case.acknowledged_at,
         is_editable=case.state in (CaseState.DRAFT, CaseState.INCOMPLETE),
         erased_at=vault.erased_at(person_id=case.principal_person_id),
+        standings=marks.standings_of(person_ids=[member.person_id for member in case.members]),
     )
 
 

@@ -7,6 +7,11 @@ from flask_babel import force_locale, gettext
 
 from ercms.agreements.labels import clock_label, confidence_label, law_text
 from ercms.letters.service import LetterFacts, LetterKind
+from ercms.marks.enums import MarkKind
+from ercms.marks.service import Decided
+from ercms.persons import service as persons
+from ercms.vault.enums import Compartment
+from ercms.web.labels import label
 from ercms.web.templating import country, day
 
 LANGUAGES = ("az", "en", "ru")
@@ -28,7 +33,7 @@ def document_of(facts: LetterFacts, *, language: str) -> dict[str, Any]:
             "persons_title": gettext("Persons concerned"),
             "persons_head": [gettext("Name"), gettext("Date of birth"), gettext("Nationality")],
             "persons": [_person(person) for person in facts.persons],
-            "reasons_title": gettext("Legal ground and reasons"),
+            "reasons_title": _reasons_title(facts),
             "reasons": _reasons(facts),
             "limits_title": gettext("Limits that run now"),
             "limits_head": [gettext("Limit"), gettext("Last day"), gettext("Source")],
@@ -40,7 +45,9 @@ def document_of(facts: LetterFacts, *, language: str) -> dict[str, Any]:
 
 
 def _title(facts: LetterFacts) -> str:
-    if facts.kind is LetterKind.ACKNOWLEDGEMENT:
+    if facts.kind is LetterKind.DATA_NOTICE:
+        title = gettext("Notice of corrected or restricted personal data")
+    elif facts.kind is LetterKind.ACKNOWLEDGEMENT:
         title = gettext("Acknowledgement of receipt")
     elif facts.decision is None:
         title = gettext("Statement on the readmission application")
@@ -63,6 +70,14 @@ def _references(facts: LetterFacts) -> list[list[str]]:
 
 
 def _opening(facts: LetterFacts) -> list[str]:
+    if facts.kind is LetterKind.DATA_NOTICE:
+        return [
+            gettext(
+                "Personal data that you sent to the State Migration Service or received from it were corrected, or "
+                "their use was restricted, as said below. Please deal with your own record in the same way, and tell "
+                "everybody to whom you passed the data on."
+            )
+        ]
     if facts.kind is LetterKind.ACKNOWLEDGEMENT:
         return [gettext("The State Migration Service acknowledges receipt of your readmission application.")]
     if facts.decision is None:
@@ -84,6 +99,8 @@ def _person(person: Any) -> list[str]:
 
 
 def _reasons(facts: LetterFacts) -> list[str]:
+    if facts.kind is LetterKind.DATA_NOTICE:
+        return [data_notice_text(notice) for notice in facts.data_notices]
     decision = facts.decision
     if decision is None:
         return []
@@ -93,6 +110,43 @@ def _reasons(facts: LetterFacts) -> list[str]:
     # The reasons of an acceptance are for the second officer; those of a refusal are owed to the requesting State.
     told = [] if facts.is_accepted else [part for part in (decision.reasons or "").split("\n") if part.strip()]
     return [ground, *told]
+
+
+def _reasons_title(facts: LetterFacts) -> str:
+    if facts.kind is LetterKind.DATA_NOTICE:
+        return str(gettext("Corrections and restrictions"))
+    return str(gettext("Legal ground and reasons"))
+
+
+def data_notice_text(notice: Decided) -> str:
+    """Say one correction or restriction in a sentence."""
+    on = day(notice.decided_at)
+    if notice.kind is MarkKind.CORRECTION and notice.field:
+        return str(
+            gettext(
+                "%(field)s: corrected on %(day)s to “%(value)s”.",
+                field=_field_name(notice.field),
+                day=on,
+                value=notice.value or gettext("not readable"),
+            )
+        )
+    if notice.kind is MarkKind.CORRECTION:
+        return str(gettext("A correction was granted on %(day)s. %(ground)s.", day=on, ground=label(notice.ground)))
+    if notice.lifted_at is not None:
+        return str(
+            gettext(
+                "The use was restricted on %(day)s, and the restriction was lifted on %(lifted)s.",
+                day=on,
+                lifted=day(notice.lifted_at),
+            )
+        )
+    return str(gettext("The use is restricted since %(day)s. %(ground)s.", day=on, ground=label(notice.ground)))
+
+
+def _field_name(name: str) -> str:
+    compartment, _, field = name.partition(".")
+    words = persons.SECTION_SCHEMAS[Compartment(compartment)]().fields[field].metadata["label"]
+    return str(gettext(words))
 
 
 def _limit(line: Any) -> list[str]:
@@ -106,6 +160,8 @@ def _limit(line: Any) -> list[str]:
 
 
 def _closing(facts: LetterFacts) -> list[str]:
+    if facts.kind is LetterKind.DATA_NOTICE:
+        return []
     if not facts.is_treaty:
         return [
             gettext(

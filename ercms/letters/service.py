@@ -16,6 +16,8 @@ from ercms.cases.models import Case
 from ercms.cases.record_service import ClockLine
 from ercms.core.actor import Actor
 from ercms.core.errors import NotFound
+from ercms.marks import service as marks
+from ercms.marks.service import Decided
 from ercms.persons import service as persons
 from ercms.vault import service as vault
 from ercms.vault.enums import Compartment
@@ -28,6 +30,7 @@ class LetterKind(StrEnum):
 
     ACKNOWLEDGEMENT = "acknowledgement"
     REPLY = "reply"
+    DATA_NOTICE = "data_notice"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,7 @@ class LetterFacts:
     decision: DecisionView | None
     is_accepted: bool
     limits: tuple[ClockLine, ...]
+    data_notices: tuple[Decided, ...]
 
 
 def letters_for(*, actor: Actor, case: Case) -> tuple[LetterKind, ...]:
@@ -71,6 +75,8 @@ def letters_for(*, actor: Actor, case: Case) -> tuple[LetterKind, ...]:
         kinds.append(LetterKind.ACKNOWLEDGEMENT)
     if case.decided_at is not None:
         kinds.append(LetterKind.REPLY)
+    if marks.has_decided(person_ids=[member.person_id for member in case.members]):
+        kinds.append(LetterKind.DATA_NOTICE)
     return tuple(kinds)
 
 
@@ -83,7 +89,7 @@ def facts_of(*, actor: Actor, reference: str, kind: LetterKind, language: str) -
     case = cases.get_case(actor=actor, reference=reference, permission=Permission.LETTER_READ)
     if kind not in letters_for(actor=actor, case=case) or case.submitted_at is None:
         raise NotFound
-    written_at = case.acknowledged_at if kind is LetterKind.ACKNOWLEDGEMENT else case.decided_at
+    written_at = _written_at(case, kind)
     if written_at is None:
         raise NotFound
     audit.record(
@@ -112,7 +118,21 @@ def facts_of(*, actor: Actor, reference: str, kind: LetterKind, language: str) -
         decision=_decision(actor, case) if kind is LetterKind.REPLY else None,
         is_accepted=case.accepted_at is not None,
         limits=_limits(case, kind),
+        data_notices=tuple(_data_notices(case)) if kind is LetterKind.DATA_NOTICE else (),
     )
+
+
+def _written_at(case: Case, kind: LetterKind) -> datetime | None:
+    if kind is LetterKind.ACKNOWLEDGEMENT:
+        return case.acknowledged_at
+    if kind is LetterKind.REPLY:
+        return case.decided_at
+    return max(notice.lifted_at or notice.decided_at for notice in _data_notices(case))
+
+
+def _data_notices(case: Case) -> list[Decided]:
+    """Return the corrections and restrictions of which the authority that sent the data is told."""
+    return marks.decided_on(person_ids=[member.person_id for member in case.members])
 
 
 def _persons(case: Case) -> tuple[PersonInLetter, ...]:
@@ -143,6 +163,8 @@ _AFTER_ACCEPTANCE = frozenset({"document_issue", "transfer"})
 def _limits(case: Case, kind: LetterKind) -> tuple[ClockLine, ...]:
     """Return the treaty limits that matter to the reader now: after an acceptance those of document and transfer."""
     lines = [line for line in record_service.current_clocks(case=case) if not line.is_internal and line.due_on]
+    if kind is LetterKind.DATA_NOTICE:
+        return ()
     if kind is LetterKind.ACKNOWLEDGEMENT:
         return tuple(line for line in lines if line.kind.startswith("reply") or line.kind == "transit_reply")
     if case.accepted_at is None:

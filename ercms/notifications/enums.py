@@ -42,6 +42,11 @@ class NoticeEvent(StrEnum):
     DATES_MOVED = "dates_moved"
     FACTOR_RESET = "factor_reset"
     """Of the reader's own account; it belongs to no case."""
+    MARK_ASKED = "mark_asked"
+    DATA_CORRECTED = "data_corrected"
+    USE_RESTRICTED = "use_restricted"
+    RESTRICTION_LIFTED = "restriction_lifted"
+    MARK_REFUSED = "mark_refused"
 
 
 class Audience(StrEnum):

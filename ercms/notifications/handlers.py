@@ -5,7 +5,7 @@ from datetime import timedelta
 from ercms.accounts import service as accounts
 from ercms.cases import service as cases
 from ercms.core import jobs, outbox
-from ercms.core.actor import OrganisationKind
+from ercms.core.actor import OrganisationKind, Role
 from ercms.core.outbox import Delivery
 from ercms.factors import reset_service
 from ercms.notifications import mail, service, watch
@@ -20,6 +20,14 @@ _INQUIRY_EVENTS = {
     "inquiry.overdue": NoticeEvent.INQUIRY_OVERDUE,
 }
 
+_MARK_EVENTS = {
+    "asked": NoticeEvent.MARK_ASKED,
+    "correction": NoticeEvent.DATA_CORRECTED,
+    "restriction": NoticeEvent.USE_RESTRICTED,
+    "lifted": NoticeEvent.RESTRICTION_LIFTED,
+    "refused": NoticeEvent.MARK_REFUSED,
+}
+
 
 def register() -> None:
     """Name the handlers of the topics that somebody must be told of, and the jobs that watch the limits."""
@@ -27,6 +35,7 @@ def register() -> None:
     outbox.register_handler("message.sent", on_message_sent)
     outbox.register_handler("inquiry.answered", on_inquiry_answered)
     outbox.register_handler("case.dates_moved", on_dates_moved)
+    outbox.register_handler("person.marked", on_person_marked)
     for topic in _INQUIRY_EVENTS:
         outbox.register_handler(topic, on_inquiry_for_agency)
     outbox.register_handler(reset_service.ACCOUNT_TOPIC, on_account_changed)
@@ -65,6 +74,21 @@ def on_inquiry_answered(delivery: Delivery) -> None:
     """Tell the officer in charge that an agency has answered."""
     recipients = Directory.load().recipients(_parties(delivery), [Audience.OFFICER])
     _notify(delivery, NoticeEvent.INQUIRY_ANSWERED, recipients)
+
+
+def on_person_marked(delivery: Delivery) -> None:
+    """Tell of a correction or a restriction: whoever sent the data and whoever received them, once it is granted."""
+    what, directory, parties = delivery.payload["what"], Directory.load(), _parties(delivery)
+    if what == "refused":
+        recipients: tuple[Recipient, ...] = (Recipient(delivery.payload["asked_by_organisation_id"]),)
+    elif what == "asked":
+        officers = accounts.list_officers(role=Role.DATA_PROTECTION_OFFICER)
+        recipients = tuple(Recipient(officer.organisation_id, officer.id) for officer in officers)
+    else:
+        told = directory.recipients(parties, [Audience.REQUESTING, Audience.MISSION, Audience.OFFICER])
+        received = [Recipient(organisation_id) for organisation_id in delivery.payload["receivers"]]
+        recipients = tuple(dict.fromkeys((*told, *received)))
+    _notify(delivery, _MARK_EVENTS[what], recipients)
 
 
 def on_dates_moved(delivery: Delivery) -> None:

@@ -33,6 +33,7 @@ class NoticeView:
     is_mine: bool
     is_for_agency: bool
     is_for_partner: bool
+    is_for_data_protection: bool
 
 
 def notify(
@@ -128,4 +129,5 @@ def _view(actor: Actor, row: Notification) -> NoticeView:
         is_mine=row.user_id is not None,
         is_for_agency=actor.role is Role.VERIFIER,
         is_for_partner=actor.role is Role.REINTEGRATION_PARTNER,
+        is_for_data_protection=actor.role is Role.DATA_PROTECTION_OFFICER,
     )

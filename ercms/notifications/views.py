@@ -42,6 +42,8 @@ def read_one(notice_id: str) -> ResponseReturnValue:
         return redirect(url_for("verification.inquiry_list"))
     if notice.is_for_partner:
         return redirect(url_for("reintegration.referral_list"))
+    if notice.is_for_data_protection:
+        return redirect(url_for("privacy_marks.overview"))
     if notice.case_reference is None:
         return redirect(url_for("notifications.notice_list"))
     return redirect(url_for("casefile.case_page", reference=notice.case_reference))

@@ -76,6 +76,8 @@ FACTS: Mapping[str, Any] = {
     "format": _l("format"),
     "purpose": _l("purpose"),
     "remaining": _l("remaining"),
+    "decision": _l("decision"),
+    "by_person": _l("asked for by the person"),
 }
 
 CHANNELS: Mapping[str, Any] = {
@@ -86,7 +88,9 @@ CHANNELS: Mapping[str, Any] = {
 }
 
 # What identifies a record or a file for the system only; it stands in the export of the audit.
-UNSAID = frozenset({"digest", "tokens", "has_text", "version", "key_id", "chains", "root", "agreement_version"})
+UNSAID = frozenset(
+    {"digest", "tokens", "has_text", "version", "key_id", "mark_id", "chains", "root", "agreement_version"}
+)
 
 
 def register_labels(_state: object) -> None:

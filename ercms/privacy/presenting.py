@@ -16,6 +16,7 @@ from ercms.casefile.labels import COMPARTMENT_LABELS, TAB_LABELS, TOKEN_LABELS, 
 from ercms.cases import clock_service
 from ercms.cases.enums import StopGround
 from ercms.core.actor import SYSTEM, Role
+from ercms.marks.enums import MarkGround, MarkKind, MarkState
 from ercms.privacy.labels import CHANNELS, FACTS, UNSAID
 from ercms.reintegration.enums import AssistanceArea, ReferralOutcome, ServiceState
 from ercms.returns.enums import TransferFailure, TransferMeans
@@ -28,7 +29,8 @@ from workflows.readmission import CaseState, CaseTrigger, Proposal
 _CASE = "case:"
 # What the codes of a key belong to; some keys carry codes of more than one vocabulary.
 _ENUMS: Mapping[str, tuple[type[Enum], ...]] = {
-    "kind": (CaseKind,),
+    "kind": (CaseKind, MarkKind),
+    "decision": (MarkState,),
     "procedure": (Procedure,),
     "class": (ProofClass,),
     "clock": (ClockKind,),
@@ -36,7 +38,7 @@ _ENUMS: Mapping[str, tuple[type[Enum], ...]] = {
     "mode": (TransferMeans,),
     "area": (AssistanceArea,),
     "status": (ServiceState,),
-    "ground": (StopGround, TransferFailure, CaseKind),
+    "ground": (StopGround, TransferFailure, CaseKind, MarkGround),
     "outcome": (Proposal, InquiryFinding, ReferralOutcome),
 }
 _MOST_ITEMS = 8

@@ -20,15 +20,16 @@ from ercms.core import clock
 from ercms.core.actor import Actor
 from ercms.core.errors import InvalidInput
 from ercms.core.text import msg
+from ercms.privacy import marks_service
 from ercms.privacy.enums import SheetLanguage
+from ercms.privacy.marks_service import MarkView
+from ercms.privacy.receivers_service import PASSED_ON
 from ercms.vault import service as vault
 from ercms.vault.enums import Compartment
 
 NO_SUCH_CASE = msg("There is no case with this reference.")
 NO_SUCH_PERSON = msg("The case has no person of this number.")
 DATA_ERASED = msg("The personal data of this case were erased. There is nothing left to tell.")
-
-_PASSED_ON = {AuditAction.INQUIRY_SENT: "agency", AuditAction.REFERRAL_SENT: "partner"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,7 @@ class SheetFacts:
     files: int
     views: tuple[View, ...]
     passed_on: tuple[PassedOn, ...]
+    marks: tuple[MarkView, ...]
 
 
 def make_sheet(*, actor: Actor, reference: str, number: int, language: SheetLanguage) -> SheetFacts:
@@ -113,6 +115,7 @@ def make_sheet(*, actor: Actor, reference: str, number: int, language: SheetLang
         files=vault.count_files(person_id=person_id),
         views=_views(lines),
         passed_on=_passed_on(lines),
+        marks=tuple(marks_service.of_person(person_id=person_id)),
     )
 
 
@@ -149,12 +152,12 @@ def _views(lines: list[AuditLine]) -> tuple[View, ...]:
 
 
 def _passed_on(lines: list[AuditLine]) -> tuple[PassedOn, ...]:
-    sent = [line for line in lines if line.action in _PASSED_ON]
-    names = accounts.organisation_names({str(line.payload.get(_PASSED_ON[line.action], "")) for line in sent})
+    sent = [line for line in lines if line.action in PASSED_ON]
+    names = accounts.organisation_names({str(line.payload.get(PASSED_ON[line.action], "")) for line in sent})
     return tuple(
         PassedOn(
             at=line.at,
-            organisation=names.get(str(line.payload.get(_PASSED_ON[line.action], "")), ""),
+            organisation=names.get(str(line.payload.get(PASSED_ON[line.action], "")), ""),
             action=line.action,
             purpose=line.purpose,
             fields=tuple(str(field) for field in line.payload.get("fields") or ()),

@@ -86,7 +86,7 @@ def document_of(facts: SheetFacts, *, language: str) -> dict[str, Any]:
             "passed": [_passed(one) for one in facts.passed_on],
             "passed_none": gettext("Nothing was passed on to another organisation."),
             "rights_title": gettext("How to have it corrected"),
-            "rights": _rights(facts),
+            "rights": [*_marks(facts), *_rights(facts)],
             "footer": gettext("ERCMS, case %(reference)s", reference=facts.reference),
         }
 
@@ -101,6 +101,19 @@ def _opening(facts: SheetFacts) -> list[str]:
         return [source]
     received = gettext("The request was received on %(day)s.", day=day(facts.received_at))
     return [source, received]
+
+
+def _marks(facts: SheetFacts) -> list[str]:
+    """Say what was asked for so far, and what became of it."""
+    return [
+        gettext(
+            "%(kind)s, asked for on %(day)s: %(state)s.",
+            kind=label(mark.kind),
+            day=day(mark.asked_at),
+            state=label(mark.state).lower(),
+        )
+        for mark in facts.marks
+    ]
 
 
 def _rights(facts: SheetFacts) -> list[str]:

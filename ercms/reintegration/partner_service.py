@@ -20,6 +20,8 @@ from ercms.core import clock
 from ercms.core.actor import Actor
 from ercms.core.errors import Conflict, NotFound
 from ercms.extensions import db
+from ercms.marks import service as marks
+from ercms.marks.enums import Standing
 from ercms.persons import service as persons
 from ercms.reintegration import grants, queries
 from ercms.reintegration.enums import AssistanceArea, ConsentPurpose, SharedField
@@ -70,6 +72,7 @@ class ReferralPage:
     consent_until: date | None
     services: tuple[ServiceLine, ...]
     reports: tuple[ReportLine, ...]
+    standings: tuple[Standing, ...]
     may_answer: bool
     may_report: bool
     may_revoke: bool
@@ -159,6 +162,7 @@ def open_referral(*, actor: Actor, referral_id: str) -> ReferralPage:
         consent_until=referral.consent_until,
         services=services.get(referral.id, ()),
         reports=reports.get(referral.id, ()),
+        standings=marks.standings_of(person_ids=[referral.person_id]),
         may_answer=is_waiting and policy.allows(actor, Permission.REFERRAL_ANSWER, grant),
         may_report=is_at_work and policy.allows(actor, Permission.REFERRAL_REPORT, grant),
         may_revoke=policy.allows(actor, Permission.REFERRAL_REVOKE, grant),

@@ -21,6 +21,7 @@ from ercms.core.actor import Actor, OrganisationKind
 from ercms.core.errors import InvalidInput
 from ercms.core.text import msg
 from ercms.extensions import db
+from ercms.marks import service as marks
 from ercms.reintegration import grants, queries
 from ercms.reintegration.enums import AssistanceArea, ConsentPurpose, ReferralOutcome, ServiceState, SharedField
 from ercms.reintegration.models import Referral, ReferralReport, ReferralService
@@ -125,6 +126,7 @@ def refer(*, actor: Actor, reference: str, expected_version: int | None, values:
     """
     case = cases.get_case(actor=actor, reference=reference)
     _check_consent(values)
+    marks.check_disclosure(person_ids=[case.principal_person_id])
     moved = cases.advance(
         actor=actor,
         case=case,

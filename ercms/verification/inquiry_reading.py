@@ -17,6 +17,8 @@ from ercms.cases import service as cases
 from ercms.cases.service import Case
 from ercms.core import clock
 from ercms.core.actor import Actor, OrganisationKind
+from ercms.marks import service as marks
+from ercms.marks.enums import Standing
 from ercms.persons import service as persons
 from ercms.persons.service import SECTION_SCHEMAS
 from ercms.verification import inquiry_fields, queries
@@ -101,6 +103,7 @@ class InquiryPage:
     answer: str | None
     answered_at: datetime | None
     version: int
+    standings: tuple[Standing, ...]
     may_answer: bool
     may_withdraw: bool
 
@@ -143,6 +146,7 @@ def open_page(*, actor: Actor, inquiry_id: str) -> InquiryPage:
         answer=texts.get((ANSWER_LABEL, inquiry.id)),
         answered_at=inquiry.answered_at,
         version=inquiry.version,
+        standings=marks.standings_of(person_ids=[inquiry.person_id]) if shown else (),
         may_answer=inquiry.state is InquiryState.SENT and policy.allows(actor, Permission.INQUIRY_ANSWER, inquiry),
         may_withdraw=inquiry.state is InquiryState.SENT and policy.allows(actor, Permission.INQUIRY_CANCEL, inquiry),
     )

@@ -23,6 +23,7 @@ from ercms.core.errors import Conflict, InvalidInput, RuleRefused
 from ercms.core.unit_of_work import stale_is_conflict
 from ercms.core.workflow_refusals import refusals_of
 from ercms.extensions import db
+from ercms.marks import service as marks
 from ercms.persons import service as persons
 from ercms.vault.enums import Compartment
 from ercms.verification import inquiry_fields
@@ -121,13 +122,14 @@ def send(*, actor: Actor, reference: str, values: Mapping[str, Any]) -> tuple[st
     """Put one or several inquiries about one person of a case; return their identifiers.
 
     Raises:
-        RuleRefused: `no_inquiries_now`, or what the inquiry's machine says.
+        RuleRefused: `no_inquiries_now`, `use_restricted`, or what the inquiry's machine says.
         InvalidInput: a person, an agency or a field that cannot be asked about here.
     """
     case = _case_for_sending(actor, reference)
     person_id = values.get("person_id") or case.principal_person_id
     if person_id not in {member.person_id for member in case.members}:
         raise InvalidInput("unknown_person", fields={"person_id": ["unknown_person"]})
+    marks.check_disclosure(person_ids=[person_id])
     asked = [row for row in values["inquiries"] if row.get("asked", True)]
     known = {agency_id for agency_id, _ in _agencies()}
     for index, row in enumerate(values["inquiries"]):

@@ -7,6 +7,8 @@ import structlog
 from flask import Flask
 from structlog.typing import Processor
 
+from config import transport_warnings
+
 
 def init_logs(app: Flask) -> None:
     """Send our own log and that of the libraries to standard error, from the level that the settings name."""
@@ -38,6 +40,9 @@ def init_logs(app: Flask) -> None:
     logging.getLogger("alembic").setLevel(logging.WARNING)
     # It tells each step inside a machine, several times for each action that a page offers.
     logging.getLogger("transitions").setLevel(logging.WARNING)
+    log = structlog.get_logger("ercms.transport")
+    for warning in transport_warnings(settings):
+        log.warning("traffic is not protected", advice=warning)
     if settings.is_command_line:
         # A command speaks to whoever typed it; what it reports goes to standard output.
         root.setLevel(logging.WARNING)

@@ -16,7 +16,7 @@ ORDER = (
     {"vault", "access", "audit", "inspection"},
     {"accounts"},
     {"factors"},
-    {"persons", "agreements", "programs"},
+    {"persons", "agreements", "programs", "marks"},
     {"cases"},
     {"evidence", "verification", "travel_documents", "returns", "reintegration", "messages", "notifications"},
     {"letters", "identity"},

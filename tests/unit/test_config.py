@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from config import Settings, SettingsError
+from config import Settings, SettingsError, transport_warnings
 
 
 def test_without_any_variable_everything_lives_in_the_instance_folder() -> None:
@@ -38,3 +38,23 @@ def test_settings_do_not_change_under_way(tmp_path: Path) -> None:
     settings = Settings.for_tests(tmp_path)
     with pytest.raises(AttributeError):
         settings.is_demonstration = True  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    ("changes", "named"),
+    [
+        ({"base_url": "http://ercms.example.org"}, ["ERCMS_BASE_URL"]),
+        ({"base_url": "https://ercms.example.org", "trusted_proxies": 1}, []),
+        ({"base_url": "https://ercms.example.org"}, ["ERCMS_TRUSTED_PROXIES"]),
+        ({"database_url": "postgresql+psycopg://u@db.example.org/ercms"}, ["ERCMS_DATABASE_URL"]),
+        ({"database_url": "postgresql+psycopg://u@db.example.org/ercms?sslmode=require"}, ["ERCMS_DATABASE_URL"]),
+        ({"database_url": "postgresql+psycopg://u@db.example.org/ercms?sslmode=verify-full"}, []),
+        ({"database_url": "postgresql+psycopg:///ercms?host=/run/postgresql"}, []),
+        ({"database_url": "postgresql+psycopg://u@127.0.0.1/ercms"}, []),
+    ],
+)
+def test_traffic_that_is_not_encrypted_is_warned_of(
+    tmp_path: Path, changes: dict[str, object], named: list[str]
+) -> None:
+    settings = Settings.for_tests(tmp_path, **{"is_test": False, **changes})
+    assert [warning.split()[0] for warning in transport_warnings(settings)] == named

@@ -74,7 +74,7 @@ ON_A_CASE = {
             Permit.CASE_READ, Permit.CASE_PRINT, Permit.CASE_HISTORY, Permit.CASE_REQUEST_DOCUMENT,
             Permit.CASE_REISSUE_DOCUMENT, Permit.EVIDENCE_READ, Permit.DECISION_READ, Permit.LETTER_READ,
             Permit.MESSAGE_READ, Permit.MESSAGE_SEND, Permit.DOCUMENT_READ, Permit.DOCUMENT_REQUEST,
-            Permit.TRANSFER_READ,
+            Permit.TRANSFER_READ, Permit.PERSON_CONTEST,
         ],
         PARTIES,
     ),

@@ -1,11 +1,14 @@
 """What the worker does for keys and audit without being asked."""
 
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 from flask import Flask
 from sqlalchemy import text
 
 from config import Settings
-from ercms.audit import checkpoints, jobs, key_service, service
+from ercms.audit import checkpoints, jobs, key_service, service, verify
 from ercms.core import jobs as core_jobs
 from ercms.core.unit_of_work import unit_of_work
 from ercms.extensions import db
@@ -30,6 +33,24 @@ def test_the_worker_knows_the_upkeep_and_signs_a_checkpoint(app: Flask, monkeypa
 
     assert set(core_jobs.run_due_jobs()) == {"audit_checkpoint", "key_rewrapping", "file_sweeping"}
     assert [made.number for made in checkpoints.list_checkpoints()] == [1]
+
+
+def test_checkpoints_are_put_aside_once_each_and_caught_up_after_an_absence(app: Flask, tmp_path: Path) -> None:
+    jobs.sign_checkpoint()
+    folder = tmp_path / "elsewhere"
+    app.config["SETTINGS"] = replace(app.config["SETTINGS"], checkpoints_path=folder)
+    with pytest.raises(FileNotFoundError):
+        jobs.sign_checkpoint()
+    folder.mkdir()
+    jobs.sign_checkpoint()
+
+    names = sorted(path.name for path in folder.iterdir())
+    assert names == ["checkpoint-000001.json", "checkpoint-000002.json", "checkpoint-000003.json"]
+    kept = checkpoints.checkpoint_from((folder / names[-1]).read_text(encoding="utf-8"))
+    assert verify.verify(kept=kept).is_sound
+    (folder / names[0]).write_text("kept as it is", encoding="utf-8")
+    assert jobs.put_aside(folder) == 0
+    assert (folder / names[0]).read_text(encoding="utf-8") == "kept as it is"
 
 
 def test_after_a_rotation_the_worker_brings_everything_under_the_new_keys(

@@ -13,7 +13,7 @@ from config import Settings
 from ercms.core.errors import DamagedRecord, NotFound
 from ercms.core.unit_of_work import unit_of_work
 from ercms.extensions import db
-from ercms.vault import keyring, service
+from ercms.vault import keyring, rotate, service
 from ercms.vault.enums import Compartment, KeyPurpose, TokenKind
 from ercms.vault.errors import KeyUnavailable
 from ercms.vault.models import Person, PersonCompartment, PersonToken
@@ -142,6 +142,38 @@ def test_an_older_ciphertext_cannot_be_put_back(app: Flask) -> None:
         service.seal(person_id=person_id, compartment=Compartment.IDENTITY, document={"surname": "Quliyev"})
     with unit_of_work():
         db.session.execute(update(PersonCompartment.__table__).values(sealed=old))
+
+    with pytest.raises(DamagedRecord):
+        service.open(person_id=person_id, compartment=Compartment.IDENTITY)
+
+
+def test_ciphertexts_of_a_compartment_a_token_and_a_text_cannot_take_each_others_place(app: Flask) -> None:
+    person_id = make_person(identity=IDENTITY)
+    with unit_of_work():
+        service.set_tokens(person_id=person_id, kind=TokenKind.FIN, values=["5ABC123"])
+    text_sealed = service.seal_text(person_id=person_id, label="messages.body", record_id="1", text="salam")
+    compartment = bytes(db.session.scalars(text("SELECT sealed FROM person_compartments")).one())
+    token = bytes(db.session.scalars(text("SELECT sealed FROM person_tokens")).one())
+
+    for foreign in (token, text_sealed):
+        with unit_of_work():
+            db.session.execute(update(PersonCompartment.__table__).values(sealed=foreign))
+        with pytest.raises(DamagedRecord):
+            service.open(person_id=person_id, compartment=Compartment.IDENTITY)
+    for foreign in (compartment, token):
+        with pytest.raises(DamagedRecord):
+            service.open_text(person_id=person_id, label="messages.body", record_id="1", sealed=foreign)
+
+
+def test_an_old_wrapped_key_put_back_under_the_new_keys_name_is_damage(app: Flask, settings: Settings) -> None:
+    person_id = make_person(identity=IDENTITY)
+    old = bytes(db.session.scalars(text("SELECT wrapped_key FROM persons")).one())
+    keyring.rotate(settings.keyring_path, KeyPurpose.DATA)
+    with unit_of_work():
+        rotate.rewrap_batch()
+    assert service.open(person_id=person_id, compartment=Compartment.IDENTITY) == IDENTITY
+    with unit_of_work():
+        db.session.execute(update(Person.__table__).values(wrapped_key=old))
 
     with pytest.raises(DamagedRecord):
         service.open(person_id=person_id, compartment=Compartment.IDENTITY)
