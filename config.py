@@ -47,6 +47,7 @@ class Settings:
     session_hours: int = 12
     proof_minutes: int = 10
     one_time_hours: int = 72
+    opening_minutes: int = 480
     argon2_time_cost: int = 2
     argon2_memory_kib: int = 19 * 1024
     argon2_parallelism: int = 1
@@ -98,13 +99,17 @@ class Settings:
             session_hours=_whole(env, "ERCMS_SESSION_HOURS", 12),
             proof_minutes=_whole(env, "ERCMS_PROOF_MINUTES", 10),
             one_time_hours=_whole(env, "ERCMS_ONE_TIME_HOURS", 72),
+            opening_minutes=_whole(env, "ERCMS_OPENING_MINUTES", 480),
         )
         settings.check()
         return settings
 
     @classmethod
     def for_tests(cls, instance_path: Path, **changes: Any) -> "Settings":
-        """Return settings that live below `instance_path`, with a cheap password hash."""
+        """Return settings that live below `instance_path`, with a cheap password hash.
+
+        No reason is asked for before a case is opened: the tests of that ask for it by `opening_minutes`.
+        """
         settings = cls(
             instance_path=instance_path,
             database_url=f"sqlite:///{instance_path / 'ercms.sqlite'}",
@@ -113,6 +118,7 @@ class Settings:
             base_url="http://localhost",
             default_language="en",
             is_test=True,
+            opening_minutes=0,
             argon2_time_cost=1,
             argon2_memory_kib=8,
         )

@@ -6,6 +6,7 @@ from sqlalchemy import Engine
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import ROOT, Settings
+from ercms.access.runtime import init_access
 from ercms.accounts import clearing
 from ercms.accounts.admin_views import admin_pages
 from ercms.accounts.commands import accounts_cli
@@ -22,9 +23,11 @@ from ercms.audit.key_views import key_pages
 from ercms.casefile.case_views import casefile_pages
 from ercms.casefile.export_views import export_pages
 from ercms.casefile.list_views import queue_pages
+from ercms.casefile.opening_views import opening_pages
 from ercms.casefile.presenting import init_casefile
+from ercms.casefile.sealing_views import sealing_pages
 from ercms.cases import clocks as case_clocks
-from ercms.cases import recomputing_service
+from ercms.cases import recomputing_service, seals
 from ercms.cases.views import cases_pages
 from ercms.core.engine import configure_engine
 from ercms.demonstration.commands import demonstration_cli
@@ -91,6 +94,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     factor_admin_pages,
     programs_pages,
     casefile_pages,
+    sealing_pages,
+    opening_pages,
     queue_pages,
     export_pages,
     identity_pages,
@@ -163,6 +168,7 @@ def create_app(settings: Settings) -> Flask:
         app.config.update(SECRET_KEY=first, SECRET_KEY_FALLBACKS=older)
     _init_database(app)
     init_accounts(app)
+    init_access(app)
     init_request_identity(app)
     init_request_limits(app)
     init_session_checks(app)
@@ -196,6 +202,7 @@ def _register_work() -> None:
     step_service.register_jobs()
     register_upkeep()
     case_clocks.register_upkeep()
+    seals.register_upkeep()
     answers_service.register_upkeep()
     retention_jobs.register_upkeep()
     notification_handlers.register()

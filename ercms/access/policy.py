@@ -29,9 +29,11 @@ _PARTIES = _ABROAD + _SMS
 _CASE: dict[Permission, tuple[Predicate, ...]] = {
     Permission.CASE_CREATE: (who.is_requesting_side,),
     Permission.CASE_READ: (*_PARTIES, *_BORDER, who.is_own_draft),
+    Permission.CASE_OPEN: _SMS,
     Permission.CASE_LIST: (who.is_requesting_side, who.is_case_worker, who.is_supervisor, who.is_border_officer),
     Permission.CASE_EDIT: _DRAFTING,
     Permission.CASE_ASSIGN: _SMS,
+    Permission.CASE_SEAL: _SUPERVISOR,
     Permission.CASE_STOP: _SMS,
     Permission.CASE_SEARCH: (who.is_requesting_side, who.is_case_worker, who.is_supervisor),
     Permission.CASE_EXPORT: (who.is_requesting_side, who.is_case_worker, who.is_supervisor),
@@ -153,7 +155,7 @@ def allows(actor: Actor, permission: Permission, obj: Any = None) -> bool:
     """
     if obj is None:
         return _role_may(actor, permission)
-    return any(predicate(actor, obj) for predicate in TABLE.get(permission, ()))
+    return who.may_know_of(actor, obj) and any(predicate(actor, obj) for predicate in TABLE.get(permission, ()))
 
 
 def check(actor: Actor, permission: Permission, obj: Any = None) -> None:
@@ -172,6 +174,8 @@ def check(actor: Actor, permission: Permission, obj: Any = None) -> None:
 
 def _sees(actor: Actor, obj: Any) -> bool:
     """Tell whether the actor may open this object, by what kind of object it is."""
+    if not who.may_know_of(actor, obj):
+        return False
     readings = [Permission.CASE_READ] if isinstance(obj, who.CaseLike) else []
     if isinstance(obj, who.InquiryLike):
         readings.append(_SEEN_THROUGH["inquiry"])
@@ -216,6 +220,8 @@ class ScopeKind(StrEnum):
 @dataclass(frozen=True, slots=True)
 class CaseScope:
     """The cases that `CASE_READ` would open to an actor, said in a way that a query can use.
+
+    Sealed cases are left out of it by `ercms.cases.sight`, for whoever is not among their readers.
 
     ALL: every case but drafts. ORGANISATION: those of `organisation_id`. MISSION: those of `organisation_id`, and those
     of the host `states` but drafts. BORDER: those in `who.BORDER_STATES`.

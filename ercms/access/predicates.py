@@ -2,6 +2,9 @@
 
 Objects are duck-typed: a case has `requesting_organisation_id`, `requesting_state` and `state`; an inquiry has
 `agency_id`; a referral has `partner_id` and `is_open`. A predicate that the object cannot answer says no.
+
+Before any of them stands `may_know_of`: each object says whether its case is sealed (`is_sealed`), and for whom it is
+there all the same (`reader_ids`).
 """
 
 from collections.abc import Callable
@@ -37,6 +40,16 @@ class ReferralLike(Protocol):
 
     partner_id: str | None
     is_open: bool
+
+
+def may_know_of(actor: Actor, obj: Any) -> bool:
+    """Tell whether a record exists for the actor at all: one of a sealed case does for its named readers alone.
+
+    What cannot say whether it is sealed is taken to be.
+    """
+    if not getattr(obj, "is_sealed", True) or actor.is_system:
+        return True
+    return actor.user_id in getattr(obj, "reader_ids", frozenset())
 
 
 def anybody(actor: Actor, obj: Any) -> bool:

@@ -264,6 +264,11 @@ def get_user(user_id: str) -> UserSummary:
     return summarise_user(queries.get_user(user_id))
 
 
+def users_of(user_ids: Iterable[str]) -> list[UserSummary]:
+    """Return these users, in no order; whoever may no longer sign in is one of them."""
+    return [summarise_user(row) for row in queries.list_users_by_id(user_ids)]
+
+
 def list_officers(
     *, role: Role | None = None, organisation_id: str | None = None, active_only: bool = True
 ) -> list[UserSummary]:

@@ -12,6 +12,7 @@ from ercms.audit import service as audit
 from ercms.audit.actions import AuditAction
 from ercms.casefile.actions import ACTIONS
 from ercms.cases import discretion, drafting, record_service
+from ercms.cases import opening_service as openings
 from ercms.cases import service as cases
 from ercms.cases.service import Case, OpenAction
 from ercms.core.actor import Actor
@@ -125,14 +126,16 @@ def form_schema(schema: Any) -> dict[str, Any]:
 
 
 def record_view(*, actor: Actor, case: Case, page: str, opened: Any = ()) -> None:
-    """Put on record that a program read a case."""
+    """Put on record that a program read a case; one that acts as an officer of SMS needs a reason like the officer."""
+    purpose = openings.purpose_of(actor=actor, case=case)
     audit.record(
         actor=actor,
         action=AuditAction.CASE_VIEWED,
         chain=audit.case_chain(case.id),
         record_type="case",
         record_id=case.id,
-        payload={"page": page},
+        payload={"page": page, **openings.on_record(purpose)},
+        purpose=purpose,
         compartments=sorted(compartment.value for compartment in opened),
     )
 

@@ -131,7 +131,7 @@ def _again(
 ) -> ResponseReturnValue:
     """Show the form again with what was typed; after a conflict also who did what meanwhile."""
     with unit_of_work():
-        case, head = casefile.head_for(actor=current_actor(), reference=reference)
+        case, head = casefile.head_for(actor=current_actor(), reference=reference, is_again=True)
         return _action_page(case, head, spec, form, conflict=conflict), status
 
 

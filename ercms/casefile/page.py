@@ -14,6 +14,7 @@ from ercms.agreements import service as agreements
 from ercms.audit import service as audit
 from ercms.audit.actions import AuditAction
 from ercms.cases import discretion, drafting, service
+from ercms.cases import opening_service as openings
 from ercms.cases import record_service as record
 from ercms.cases.models import Case
 from ercms.cases.record_service import ClockLine, HistoryLine, StopLine
@@ -58,6 +59,7 @@ class CaseHead:
     is_treaty: bool
     is_suspended: bool
     is_minor_alone: bool
+    is_sealed: bool
     interview_requested: bool
     assigned_to: str | None
     assigned_to_id: str | None
@@ -85,6 +87,7 @@ class CasePage:
     history: tuple[HistoryLine, ...]
     may_stop: bool
     may_assign: bool
+    may_seal: bool
 
 
 # What the case page opens at once. Health and needs are a tab of their own, opened and recorded on their own.
@@ -101,9 +104,11 @@ def open_page(*, actor: Actor, reference: str, with_health: bool = False) -> tup
     """Open a case for reading, and record the view.
 
     Raises:
+        ReasonNeeded: the case is outside the actor's own work, and no reason holds.
         NotFound: there is no such case, or the actor may not know of it.
     """
     case = service.get_case(actor=actor, reference=reference)
+    purpose = openings.purpose_of(actor=actor, case=case)
     wanted = (*OPENED_BY_PAGE, Compartment.HEALTH) if with_health else OPENED_BY_PAGE
     members = _members(case, wanted)
     audit.record(
@@ -112,8 +117,9 @@ def open_page(*, actor: Actor, reference: str, with_health: bool = False) -> tup
         chain=f"case:{case.id}",
         record_type="case",
         record_id=case.id,
-        payload={"page": "health" if with_health else "case"},
+        payload={"page": "health" if with_health else "case", **openings.on_record(purpose)},
         compartments=[compartment.value for compartment in wanted],
+        purpose=purpose,
     )
     page = CasePage(
         head=_head(actor, case, members),
@@ -126,13 +132,22 @@ def open_page(*, actor: Actor, reference: str, with_health: bool = False) -> tup
         history=discretion.history_for(actor=actor, lines=record.history_of(case=case)),
         may_stop=policy.allows(actor, Permission.CASE_STOP, case),
         may_assign=policy.allows(actor, Permission.CASE_ASSIGN, case),
+        may_seal=policy.allows(actor, Permission.CASE_SEAL, case),
     )
     return case, page
 
 
-def head_for(*, actor: Actor, reference: str) -> tuple[Case, CaseHead]:
-    """Return the head alone, for the pages of single acts; the name is opened, and the view recorded."""
+def head_for(*, actor: Actor, reference: str, is_again: bool = False) -> tuple[Case, CaseHead]:
+    """Return the head alone, for the pages of single acts; the name is opened, and the view recorded.
+
+    `is_again`: the form was open before, and is shown again with what was typed; a reason that has run out since does
+    not take that away.
+
+    Raises:
+        ReasonNeeded: the case is outside the actor's own work, and no reason holds.
+    """
     case = service.get_case(actor=actor, reference=reference)
+    purpose = None if is_again else openings.purpose_of(actor=actor, case=case)
     members = _members(case, (Compartment.IDENTITY,))
     audit.record(
         actor=actor,
@@ -140,8 +155,9 @@ def head_for(*, actor: Actor, reference: str) -> tuple[Case, CaseHead]:
         chain=f"case:{case.id}",
         record_type="case",
         record_id=case.id,
-        payload={"page": "action"},
+        payload={"page": "action", **openings.on_record(purpose)},
         compartments=[Compartment.IDENTITY.value],
+        purpose=purpose,
     )
     return case, _head(actor, case, members)
 
@@ -167,6 +183,7 @@ def _head(actor: Actor, case: Case, members: tuple[MemberLine, ...]) -> CaseHead
         is_treaty=agreement is not None,
         is_suspended=case.is_suspended,
         is_minor_alone=case.is_minor_alone,
+        is_sealed=case.is_sealed,
         interview_requested=case.interview_requested,
         assigned_to=officers.get(case.assigned_to_id) if case.assigned_to_id else None,
         assigned_to_id=case.assigned_to_id,

@@ -69,8 +69,12 @@ def _open_cases(agreement_ids: Iterable[str]) -> ColumnElement[bool]:
 
 
 def count_open_cases(agreement_ids: Iterable[str]) -> int:
-    """Count the cases under these versions on which somebody still owes something."""
-    return db.session.scalar(select(func.count()).select_from(Case).where(_open_cases(agreement_ids))) or 0
+    """Count the cases under these versions on which somebody still owes something; sealed ones are left out.
+
+    The number is shown to whoever changed the law; the dates of sealed cases are computed anew all the same.
+    """
+    shown = select(func.count()).select_from(Case).where(_open_cases(agreement_ids), Case.is_sealed.is_(False))
+    return db.session.scalar(shown) or 0
 
 
 def lock_open_cases(agreement_ids: Iterable[str], after: str, limit: int) -> list[Case]:
@@ -98,11 +102,19 @@ def list_current_of(case_ids: Iterable[str]) -> Sequence[CaseClock]:
 
 
 def count_closed_since(agreement_ids: Iterable[str], states: Iterable[str], since: datetime) -> int:
-    """Count the cases that are over and were received from an instant on, under these versions or from these States."""
+    """Count the cases that are over and were received from an instant on, under these versions or from these States.
+
+    Sealed cases are left out.
+    """
     over = (CaseState.CLOSED, CaseState.WITHDRAWN, CaseState.REFUSED)
     is_concerned = or_(Case.agreement_id.in_(list(agreement_ids)), Case.requesting_state.in_(list(states)))
     statement = select(func.count()).select_from(Case)
-    return db.session.scalar(statement.where(Case.state.in_(over), Case.submitted_at >= since, is_concerned)) or 0
+    return (
+        db.session.scalar(
+            statement.where(Case.state.in_(over), Case.submitted_at >= since, is_concerned, Case.is_sealed.is_(False))
+        )
+        or 0
+    )
 
 
 _DATES = (
@@ -132,7 +144,10 @@ _DATES = (
 
 
 def list_dates_of_requests(state: str, since: datetime, until: datetime, after: str, limit: int) -> Sequence[Case]:
-    """Return requests of a State received in a span, with their dates and codes alone; any other column raises."""
+    """Return requests of a State received in a span, with their dates and codes alone; any other column raises.
+
+    Sealed cases are none of them: what is computed of past requests is shown to many.
+    """
     statement = (
         select(Case)
         .options(load_only(*_DATES, raiseload=True))
@@ -141,6 +156,7 @@ def list_dates_of_requests(state: str, since: datetime, until: datetime, after: 
             Case.submitted_at >= since,
             Case.submitted_at < until,
             Case.state != CaseState.DRAFT,
+            Case.is_sealed.is_(False),
             Case.id > after,
         )
         .order_by(Case.id)

@@ -59,3 +59,29 @@ class CaseOutcome(StrEnum):
     REFUSED = "refused"
     NOT_CARRIED_OUT = "not_carried_out"
     RETURNED = "returned"
+
+
+class SealGround(StrEnum):
+    """Why a case is visible to named readers only."""
+
+    MINOR_ALONE = "minor_alone"
+    TRAFFICKING = "trafficking"
+    OTHER = "other"
+
+
+class OpeningPurpose(StrEnum):
+    """Why an officer looks at a case that is not theirs to work on."""
+
+    STANDING_IN = "standing_in"
+    AUTHORITY_ASKED = "authority_asked"
+    PERSON_ASKED = "person_asked"
+    SAME_PERSON = "same_person"
+    QUALITY = "quality"
+    OTHER = "other"
+
+
+class OpeningMark(StrEnum):
+    """What the data protection officer makes of a reason."""
+
+    LOOKED_AT = "looked_at"
+    QUESTIONED = "questioned"

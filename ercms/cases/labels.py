@@ -4,7 +4,16 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from ercms.cases.enums import ApprehensionPlace, ClockStatus, MemberRelation, Section, StopGround
+from ercms.cases.enums import (
+    ApprehensionPlace,
+    ClockStatus,
+    MemberRelation,
+    OpeningMark,
+    OpeningPurpose,
+    SealGround,
+    Section,
+    StopGround,
+)
 from ercms.web.error_handlers import register_reasons
 from ercms.web.labels import register
 from workflows.readmission import CaseKind, CaseState, Procedure, Proposal, Stage
@@ -79,6 +88,26 @@ register(
     },
 )
 register(
+    OpeningPurpose,
+    {
+        OpeningPurpose.STANDING_IN: _l("I stand in for the officer in charge"),
+        OpeningPurpose.AUTHORITY_ASKED: _l("An authority has asked about the case"),
+        OpeningPurpose.PERSON_ASKED: _l("The person, or whoever speaks for them, has asked"),
+        OpeningPurpose.SAME_PERSON: _l("A case of mine may be about the same person"),
+        OpeningPurpose.QUALITY: _l("I check how cases are worked on"),
+        OpeningPurpose.OTHER: _l("Another reason"),
+    },
+)
+register(OpeningMark, {OpeningMark.LOOKED_AT: _l("Looked at"), OpeningMark.QUESTIONED: _l("Questioned")})
+register(
+    SealGround,
+    {
+        SealGround.TRAFFICKING: _l("Possible victim of trafficking"),
+        SealGround.MINOR_ALONE: _l("A child without a parent or guardian"),
+        SealGround.OTHER: _l("Another reason, said below"),
+    },
+)
+register(
     ApprehensionPlace,
     {
         ApprehensionPlace.BORDER_AREA: _l("In the border area that the agreement names"),
@@ -110,6 +139,10 @@ PROCEDURE_HINTS: dict[Procedure, Any] = {
 }
 register_reasons(
     {
+        "already_sealed": _l("The case is sealed already."),
+        "not_sealed": _l("The case is not sealed."),
+        "last_supervisor": _l("One supervisor must remain who can name others."),
+        "not_a_reader": _l("This officer is no reader of the sealed case. Name the officer as a reader first."),
         "case_not_editable": _l("The request has been sent. It can be changed only while a completion is asked for."),
         "evidence_was_sent": _l("What was sent stays with the request. A file can be replaced, not removed."),
         "version_missing": _l("The form does not say which version of the request it was filled in on."),

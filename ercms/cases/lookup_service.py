@@ -2,17 +2,28 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import Select, Subquery, select
+from sqlalchemy import Select, Subquery, and_, select
 
 from ercms.access.policy import ScopeKind, case_scope
 from ercms.access.predicates import BORDER_STATES
-from ercms.cases import queries, worklist
+from ercms.cases import queries, seals, sight, worklist
 from ercms.cases.models import Case
 from ercms.cases.references import tidy_reference
 from ercms.core.actor import Actor
 from workflows.readmission import CaseState
 
-__all__ = ["Case", "cases_of_records", "find_case_id", "transfer_cases", "visible_case_ids", "waiting_for_documents"]
+__all__ = [
+    "Case",
+    "cases_of_records",
+    "find_case_id",
+    "hidden_case_ids",
+    "is_there_for",
+    "persons_in_sight",
+    "reader_ids",
+    "transfer_cases",
+    "visible_case_ids",
+    "waiting_for_documents",
+]
 
 
 def cases_of_records(*, case_ids: Iterable[str]) -> dict[str, Case]:
@@ -37,9 +48,26 @@ def transfer_cases(*, actor: Actor) -> Subquery:
     The border service has no list of cases; it sees who was announced to it, and who has arrived or not.
     """
     is_border = case_scope(actor).kind is ScopeKind.BORDER
-    in_sight = Case.state.in_(sorted(BORDER_STATES)) if is_border else worklist.visible_to(actor)
+    at_the_border = and_(Case.state.in_(sorted(BORDER_STATES)), sight.in_sight(actor))
+    in_sight = at_the_border if is_border else worklist.visible_to(actor)
     is_announced = (Case.state == CaseState.TRANSFER_NOTIFIED).label("is_announced")
     return select(Case.id, is_announced).where(in_sight).subquery("transfer_cases")
+
+
+def hidden_case_ids(*, actor: Actor) -> Select[str]:
+    """Return a query for the sealed cases of which this actor is no reader: their records stand in no list."""
+    return sight.hidden_case_ids(actor)
+
+
+def reader_ids(*, case_id: str) -> frozenset[str] | None:
+    """Return who alone may learn of a case while it is sealed; None for a case that is not."""
+    return seals.reader_ids_of(case_id)
+
+
+def is_there_for(*, user_id: str, case_id: str) -> bool:
+    """Tell whether a case is there for a user as far as its sealing goes; the policy says the rest."""
+    readers = seals.reader_ids_of(case_id)
+    return readers is None or user_id in readers
 
 
 def find_case_id(*, reference: str) -> str | None:

@@ -6,10 +6,10 @@ row itself (see `docs/adr/0002-case-summary-columns.md`), so that a database che
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from ercms.cases.enums import ApprehensionPlace, MemberRelation, StopGround
+from ercms.cases.enums import ApprehensionPlace, MemberRelation, SealGround, StopGround
 from ercms.core.db_types import UTCDateTime, enum_column, id_type, new_id
 from ercms.extensions import Base
 from workflows.readmission import CaseKind, CaseState, CaseTrigger, Procedure, Proposal
@@ -91,6 +91,9 @@ class Case(Base):
 
     members: Mapped[list["CaseMember"]] = relationship(order_by="CaseMember.position", back_populates="case")
     clocks: Mapped[list["CaseClock"]] = relationship(order_by="CaseClock.computed_at")
+    readers: Mapped[list["CaseReader"]] = relationship(
+        primaryjoin="and_(CaseReader.case_id == Case.id, CaseReader.ended_at.is_(None))", viewonly=True
+    )
 
     __mapper_args__ = {"version_id_col": version}
     __table_args__ = (
@@ -126,7 +129,13 @@ class Case(Base):
         Index("ix_cases_organisation", "requesting_organisation_id", "changed_at", "id"),
         Index("ix_cases_requesting_state", "requesting_state", "changed_at", "id"),
         Index("ix_cases_changed", "changed_at", "id"),
+        Index("ix_cases_sealed", "id", sqlite_where=text("is_sealed = 1"), postgresql_where=text("is_sealed")),
     )
+
+    @property
+    def reader_ids(self) -> frozenset[str]:
+        """Return who may see the case while it is sealed; asked for sealed cases alone."""
+        return frozenset(reader.user_id for reader in self.readers)
 
 
 class CaseMember(Base):
@@ -241,6 +250,60 @@ class SilenceRecord(Base):
     statement: Mapped[str] = mapped_column(Text)
     key_id: Mapped[str] = mapped_column(String(60))
     signature: Mapped[str] = mapped_column(String(128))
+
+
+class CaseSealing(Base):
+    """A span of time in which a case is visible to its named readers only."""
+
+    __tablename__ = "case_sealings"
+
+    id: Mapped[str] = mapped_column(id_type(), primary_key=True, default=new_id)
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), index=True)
+    ground: Mapped[SealGround] = mapped_column(enum_column(SealGround, "ground"))
+    reason_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    sealed_by_id: Mapped[str] = mapped_column(String(32))
+    sealed_at: Mapped[datetime] = mapped_column(UTCDateTime())
+    end_reason_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    ended_by_id: Mapped[str | None] = mapped_column(String(32))
+    ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
+
+    __table_args__ = (
+        CheckConstraint("(ended_at IS NULL) = (ended_by_id IS NULL)", name="ended_by_somebody"),
+        Index(
+            "uq_case_sealings_current",
+            "case_id",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
+
+
+class CaseReader(Base):
+    """Somebody who may see a sealed case, and why; the row stays when the reading has ended."""
+
+    __tablename__ = "case_readers"
+
+    id: Mapped[str] = mapped_column(id_type(), primary_key=True, default=new_id)
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), index=True)
+    user_id: Mapped[str] = mapped_column(ForeignKey("users.id"))
+    reason_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    added_by_id: Mapped[str] = mapped_column(String(32))
+    added_at: Mapped[datetime] = mapped_column(UTCDateTime())
+    ended_by_id: Mapped[str | None] = mapped_column(String(32))
+    ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
+
+    __table_args__ = (
+        CheckConstraint("(ended_at IS NULL) = (ended_by_id IS NULL)", name="ended_by_somebody"),
+        Index(
+            "uq_case_readers_current",
+            "user_id",
+            "case_id",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
 
 
 class SavedView(Base):

@@ -5,10 +5,13 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import ColumnElement, Select, func, select, update
 from sqlalchemy.orm import joinedload, selectinload
 
+from ercms.cases.enums import SealGround
 from ercms.cases.models import (
     Case,
     CaseClock,
     CaseMember,
+    CaseReader,
+    CaseSealing,
     CaseTransition,
     ClockExtension,
     ClockStop,
@@ -118,6 +121,29 @@ def find_case_ids_of_persons(person_ids: Iterable[str], condition: ColumnElement
         .where(CaseMember.person_id.in_(list(person_ids)), condition)
     )
     return {row.person_id: row.case_id for row in db.session.execute(statement)}
+
+
+def find_sealing(case_id: str) -> CaseSealing | None:
+    """Return the sealing of a case that stands."""
+    statement = select(CaseSealing).where(CaseSealing.case_id == case_id, CaseSealing.ended_at.is_(None))
+    return db.session.scalars(statement).one_or_none()
+
+
+def list_grounds_of_sealings(case_id: str) -> set[SealGround]:
+    """Return on which grounds a case was ever sealed."""
+    return set(db.session.scalars(select(CaseSealing.ground).where(CaseSealing.case_id == case_id)))
+
+
+def list_readers(case_id: str) -> Sequence[CaseReader]:
+    """Return who may see a case while it is sealed, the first named first."""
+    statement = select(CaseReader).where(CaseReader.case_id == case_id, CaseReader.ended_at.is_(None))
+    return db.session.scalars(statement.order_by(CaseReader.added_at, CaseReader.id)).all()
+
+
+def list_sealed_without(user_ids: Iterable[str]) -> Sequence[Case]:
+    """Return the sealed cases that none of these users may see."""
+    seen = select(CaseReader.case_id).where(CaseReader.ended_at.is_(None), CaseReader.user_id.in_(list(user_ids)))
+    return db.session.scalars(select(Case).where(Case.is_sealed, Case.id.not_in(seen)).order_by(Case.id)).all()
 
 
 def list_saved_views(user_id: str) -> Sequence[SavedView]:

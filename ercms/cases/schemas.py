@@ -4,7 +4,7 @@ from typing import Any
 
 from marshmallow import ValidationError, validates_schema
 
-from ercms.cases.enums import ApprehensionPlace, MemberRelation, StopGround
+from ercms.cases.enums import ApprehensionPlace, MemberRelation, OpeningMark, OpeningPurpose, SealGround, StopGround
 from ercms.core import fields
 from ercms.core.spreadsheets import TableFormat
 from ercms.core.text import msg
@@ -121,3 +121,40 @@ class ZoneRequest(fields.FormSchema):
     """A machine-readable zone as it was typed, pasted or scanned."""
 
     zone = fields.Prose(longest=1000, required=True, label=msg("Machine-readable zone"))
+
+
+class SealRequest(fields.FormSchema):
+    """Close a case to all but named readers."""
+
+    version = fields.Version()
+    ground = fields.Choice(SealGround, required=True, label=msg("Why the case is sealed"))
+    reason = fields.Prose(required=True, longest=2000, label=msg("Reason"))
+
+
+class UnsealRequest(fields.FormSchema):
+    """Open a sealed case to its usual readers again."""
+
+    version = fields.Version()
+    reason = fields.Prose(required=True, longest=2000, label=msg("Reason"))
+
+
+class NameReaderRequest(fields.FormSchema):
+    """Let one officer more see a sealed case."""
+
+    version = fields.Version()
+    user_id = fields.Line(required=True, longest=32, label=msg("Officer"))
+    reason = fields.Prose(required=True, longest=2000, label=msg("Why this officer has to see the case"))
+
+
+class OpeningRequest(fields.FormSchema):
+    """Why an officer looks at a case outside their own work."""
+
+    purpose = fields.Choice(OpeningPurpose, required=True, label=msg("Why you look at this case"))
+    words = fields.Prose(required=True, longest=1000, label=msg("In words"))
+    next = fields.Line(longest=500)
+
+
+class OpeningReview(fields.FormSchema):
+    """What the data protection officer makes of a reason."""
+
+    mark = fields.Choice(OpeningMark, required=True, label=msg("Review"))

@@ -10,7 +10,7 @@ from ercms.access.permissions import Permission, permission_for_trigger
 from ercms.agreements import service as agreements
 from ercms.audit import service as audit
 from ercms.audit.actions import AuditAction
-from ercms.cases import clocks, facts, queries, silence_service
+from ercms.cases import clocks, facts, queries, seals, silence_service
 from ercms.cases.acts import NOTHING_MORE, Act
 from ercms.cases.models import Case, CaseTransition
 from ercms.core import clock, outbox
@@ -187,6 +187,8 @@ def _apply(*, actor: Actor, case: Case, transition: readmission.CaseTransition, 
         case.agreement_id = agreements.agreement_id_for(state=case.requesting_state, on=clock.today())
     clocks.recompute(case=case)
     touch(case=case)
+    if trigger in _SENDS_CONTENT:
+        seals.seal_what_was_sent(actor=actor, case=case)
     moved = _history_row(actor=actor, case=case, transition=transition, act=act, at=at)
     audit.record(
         actor=actor,

@@ -14,7 +14,7 @@ from ercms.access.policy import ScopeKind
 from ercms.accounts import service as accounts
 from ercms.audit import service as audit
 from ercms.audit.actions import AuditAction
-from ercms.cases import discretion, queries, service
+from ercms.cases import discretion, queries, service, sight
 from ercms.cases.models import Case, SavedView
 from ercms.cases.references import tidy_reference
 from ercms.core import clock
@@ -112,6 +112,10 @@ def _visible(actor: Actor) -> Select[Case]:
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:
     """Return the condition under which a case may stand in a list of this actor's; nobody else's list has any."""
+    return and_(_of_scope(actor), sight.in_sight(actor))
+
+
+def _of_scope(actor: Actor) -> ColumnElement[bool]:
     scope = policy.case_scope(actor)
     own = Case.requesting_organisation_id == scope.organisation_id
     if scope.kind is ScopeKind.ALL:
@@ -259,6 +263,8 @@ def assign(*, actor: Actor, references: Iterable[str], officer_id: str | None) -
         case = service.get_case(actor=actor, reference=reference, permission=Permission.CASE_ASSIGN)
         if case.assigned_to_id == officer_id:
             continue
+        if case.is_sealed and officer_id is not None and officer_id not in case.reader_ids:
+            raise InvalidInput("not_a_reader", fields={"officer_id": ["not_a_reader"]}, reference=reference)
         case.assigned_to_id = officer_id
         service.touch(case=case)
         audit.record(

@@ -38,6 +38,13 @@ class PermissionRefused(DomainError):
         super().__init__(code, **facts)
 
 
+class ReasonNeeded(DomainError):
+    """The actor may see the record, and has to say first why; `reference` says of what."""
+
+    def __init__(self, *, reference: str) -> None:
+        super().__init__("reason_needed", reference=reference)
+
+
 class Conflict(DomainError):
     """The record is no longer in the state, or at the version, on which the act was based."""
 

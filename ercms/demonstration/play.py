@@ -8,6 +8,7 @@ from random import Random
 from typing import Any
 
 from ercms.casefile.actions import ACTIONS
+from ercms.cases import lookup_service, sealing_service
 from ercms.core import clock
 from ercms.core.actor import Actor
 from ercms.core.fields import FormSchema
@@ -70,7 +71,20 @@ class Play:
     def act(self, actor: Actor, trigger: CaseTrigger, **values: Any) -> None:
         """Carry an act out as the page of this act would: its form first, then its function."""
         spec = ACTIONS[trigger]
+        self.name(actor)
         spec.perform(actor=actor, reference=self.reference, expected_version=None, values=read(spec.schema(), values))
+
+    def name(self, actor: Actor) -> None:
+        """Let somebody see the case, where it is sealed: a supervisor names whoever gets a part in it."""
+        readers = lookup_service.reader_ids(case_id=self.case_id)
+        if readers is not None and actor.user_id not in readers:
+            sealing_service.add_reader(
+                actor=self.supervisor,
+                reference=self.reference,
+                expected_version=None,
+                user_id=actor.user_id,
+                reason=self.text("reader"),
+            )
 
     def text(self, key: str) -> str:
         """Return one of the texts of this kind."""

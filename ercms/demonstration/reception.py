@@ -165,6 +165,7 @@ def send_inquiries(play: Play) -> None:
             row["question"] = play.text("question_to_agency")
         rows.append(row)
     values = read(InquiriesRequest(), {"inquiries": rows})
+    play.name(play.case_worker)
     sent = inquiry_service.send(actor=play.case_worker, reference=play.reference, values=values)
     for inquiry_id, purpose in zip(sent, purposes, strict=True):
         play.open_inquiries.append((inquiry_id, play.chance.choice(play.world.agencies[purpose].officers)))
@@ -187,4 +188,5 @@ def _answer(play: Play, amount: int) -> None:
         finding = InquiryFinding.NO_RECORD if is_refused else InquiryFinding.CONFIRMED
         raw = {"version": 1, "finding": finding.value, "answer": play.text("not_found" if is_refused else "found")}
         values = read(InquiryAnswer(), raw)
+        play.name(officer)
         inquiry_service.answer(actor=officer, inquiry_id=inquiry_id, expected_version=None, values=values)

@@ -38,6 +38,7 @@ _FAILURES = (
 
 def _assign(play: Play) -> None:
     if play.chance.random() > _UNASSIGNED:
+        play.name(play.case_worker)
         worklist.assign(actor=play.supervisor, references=[play.reference], officer_id=play.case_worker.user_id)
 
 
@@ -48,6 +49,7 @@ def _acknowledge(play: Play) -> None:
 def _talk(play: Play) -> None:
     if play.chance.random() < 0.5:
         return
+    play.name(play.case_worker)
     _say(play, play.officer, "message_in")
     if play.chance.random() < 0.6:
         messages.mark_read(actor=play.case_worker, case=reception.case_of(play))
@@ -101,6 +103,7 @@ def _stop(play: Play) -> None:
     ground = play.chance.choice(list(StopGround))
     raw = {"ground": ground.value, "from_on": play.on.isoformat(), "note": play.text("stop_note")}
     values = read(StopRequest(), raw)
+    play.name(play.case_worker)
     steps.record_stop(actor=play.case_worker, reference=play.reference, expected_version=None, values=values)
 
 
@@ -113,6 +116,7 @@ def _extension(kind: ClockKind, length: int) -> Scene:
             "ground": play.text("extension"),
         }
         values = read(ExtensionRequest(), raw)
+        play.name(play.case_worker)
         steps.record_extension(actor=play.case_worker, reference=play.reference, expected_version=None, values=values)
 
     return scene

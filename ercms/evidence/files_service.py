@@ -12,6 +12,7 @@ from ercms.access import policy
 from ercms.access.permissions import Permission
 from ercms.audit import service as audit
 from ercms.audit.actions import AuditAction
+from ercms.cases import opening_service as openings
 from ercms.cases import service as cases
 from ercms.cases.service import Case
 from ercms.core import clock
@@ -131,6 +132,7 @@ def read_file(*, actor: Actor, file_id: str) -> OpenedFile:
 
     Raises:
         NotFound: there is no such file, or the actor may not know of it.
+        ReasonNeeded: the case is outside the actor's own work, and no reason holds.
     """
     file = queries.find_file(file_id)
     if file is None:
@@ -139,8 +141,9 @@ def read_file(*, actor: Actor, file_id: str) -> OpenedFile:
     policy.check(actor, Permission.EVIDENCE_READ, case)
     if file.is_internal and not service.is_internal_author(actor):
         raise NotFound
+    purpose = openings.purpose_of(actor=actor, case=case)
     chunks = sealed_files.read(person_id=file.person_id, file_id=file.id)
-    _record(actor, AuditAction.FILE_READ, case, file)
+    _record(actor, AuditAction.FILE_READ, case, file, purpose)
     return OpenedFile(
         media_type=file.media_type,
         name=f"ercms-{file.id[:12]}.{ENDINGS[file.media_type]}",
@@ -201,8 +204,8 @@ def _base_name(name: str) -> str:
     return "".join(letter for letter in base if letter.isprintable())[-_LONGEST_NAME:]
 
 
-def _record(actor: Actor, action: AuditAction, case: Case, file: StoredFile) -> None:
-    payload: dict[str, Any] = {"file_id": file.id, "kind": file.role.value}
+def _record(actor: Actor, action: AuditAction, case: Case, file: StoredFile, purpose: str | None = None) -> None:
+    payload: dict[str, Any] = {"file_id": file.id, "kind": file.role.value, **openings.on_record(purpose)}
     if action is not AuditAction.FILE_REMOVED:
         payload |= {"size": file.size, "media_type": file.media_type}
     audit.record(
@@ -213,4 +216,5 @@ def _record(actor: Actor, action: AuditAction, case: Case, file: StoredFile) -> 
         record_id=file.id,
         payload=payload,
         compartments=["documents"],
+        purpose=purpose,
     )

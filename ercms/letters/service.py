@@ -10,6 +10,7 @@ from ercms.accounts import service as accounts
 from ercms.agreements import service as agreements
 from ercms.audit import service as audit
 from ercms.audit.actions import AuditAction
+from ercms.cases import opening_service as openings
 from ercms.cases import record_service
 from ercms.cases import service as cases
 from ercms.cases.models import Case
@@ -92,13 +93,15 @@ def facts_of(*, actor: Actor, reference: str, kind: LetterKind, language: str) -
     written_at = _written_at(case, kind)
     if written_at is None:
         raise NotFound
+    purpose = openings.purpose_of(actor=actor, case=case)
     audit.record(
         actor=actor,
         action=AuditAction.LETTER_MADE,
         chain=f"case:{case.id}",
         record_type="case",
         record_id=case.id,
-        payload={"letter": kind.value, "language": language},
+        payload={"letter": kind.value, "language": language, **openings.on_record(purpose)},
+        purpose=purpose,
         compartments=[Compartment.IDENTITY.value],
     )
     authority = accounts.get_organisation(case.requesting_organisation_id)

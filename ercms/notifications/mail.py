@@ -18,6 +18,7 @@ from ercms.accounts import service as accounts
 from ercms.accounts.service import UserSummary
 from ercms.audit import service as audit
 from ercms.audit.actions import AuditAction
+from ercms.cases import lookup_service
 from ercms.core import clock, outbox
 from ercms.core.actor import SYSTEM, OrganisationKind
 from ercms.core.errors import InvalidInput
@@ -39,6 +40,8 @@ def address_notice(delivery: Delivery) -> None:
     if notice is None or _settings().smtp_host is None:
         return
     for user_id in _readers(notice):
+        if not _may_still_know(notice, user_id):
+            continue
         payload = {"notice_id": notice.id, "user_id": user_id}
         outbox.enqueue(POST_TOPIC, payload, key=f"post:{notice.id}:{user_id or 'desk'}")
 
@@ -50,6 +53,8 @@ def post_notice(delivery: Delivery) -> Act | None:
     if notice is None or settings.smtp_host is None:
         return None
     user_id = delivery.payload["user_id"]
+    if not _may_still_know(notice, user_id):
+        return None
     if user_id is None:
         organisation = accounts.get_organisation(notice.organisation_id)
         address, language = organisation.contact_email, _language_of(notice.organisation_id, settings)
@@ -73,6 +78,12 @@ def post_notice(delivery: Delivery) -> Act | None:
         _note_sent(notice_id)
 
     return act
+
+
+def _may_still_know(notice: Notification, user_id: str | None) -> bool:
+    """Tell whether the case was not sealed between the notice and its mail; a desk's own address is no reader."""
+    readers = lookup_service.reader_ids(case_id=notice.case_id) if notice.case_id else None
+    return readers is None or user_id in readers
 
 
 def compose(

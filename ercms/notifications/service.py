@@ -8,12 +8,13 @@ from sqlalchemy import update
 
 from ercms.access import policy
 from ercms.access.permissions import Permission
+from ercms.cases import lookup_service
 from ercms.core import clock, outbox
 from ercms.core.actor import Actor, OrganisationKind, Role
 from ercms.core.db_types import new_id
 from ercms.core.errors import NotFound
 from ercms.extensions import db
-from ercms.notifications import queries
+from ercms.notifications import queries, sealed
 from ercms.notifications.audiences import Recipient
 from ercms.notifications.models import Notification
 
@@ -46,12 +47,14 @@ def notify(
 ) -> tuple[Recipient, ...]:
     """Write a notice for each recipient, in the caller's transaction, and ask for its mail.
 
-    `key` names what happened: whoever was told of it already is not told again.
+    `key` names what happened: whoever was told of it already is not told again. Of a sealed case only its readers are
+    told: a notice to an organisation goes to those of its officers who are among them.
 
     Returns:
         Those who are told now.
     """
-    by_key = {f"{key}:{recipient.key}": recipient for recipient in recipients}
+    meant = sealed.among_readers(case_id, recipients) if case_id else recipients
+    by_key = {f"{key}:{recipient.key}": recipient for recipient in meant}
     known = queries.list_keys(by_key)
     told = []
     for own_key, recipient in by_key.items():
@@ -77,12 +80,14 @@ def notify(
 def list_own(*, actor: Actor) -> tuple[NoticeView, ...]:
     """Return the notices to the actor and to the actor's organisation, the newest first."""
     policy.check(actor, Permission.NOTIFICATION_READ)
-    return tuple(_view(actor, row) for row in queries.list_notices(_desk(actor), actor.user_id))
+    hidden = lookup_service.hidden_case_ids(actor=actor)
+    return tuple(_view(actor, row) for row in queries.list_notices(_desk(actor), actor.user_id, hidden))
 
 
 def unread_count(*, actor: Actor) -> int:
     """Count what the actor has not read, for the mark in the page's head; counts no further than it shows."""
-    return queries.count_unread(_desk(actor), actor.user_id, most=MOST_COUNTED + 1)
+    hidden = lookup_service.hidden_case_ids(actor=actor)
+    return queries.count_unread(_desk(actor), actor.user_id, hidden, most=MOST_COUNTED + 1)
 
 
 def mark_read(*, actor: Actor, notice_id: str) -> NoticeView:
@@ -92,7 +97,9 @@ def mark_read(*, actor: Actor, notice_id: str) -> NoticeView:
         NotFound: there is no such notice, or it is somebody else's.
     """
     notice = queries.find_notice(notice_id)
-    if notice is None:
+    if notice is None or (
+        notice.case_id and not lookup_service.is_there_for(user_id=actor.user_id, case_id=notice.case_id)
+    ):
         raise NotFound
     is_for_desk = notice.user_id is None and notice.organisation_id == _desk(actor)
     if notice.user_id != actor.user_id and not is_for_desk:
@@ -105,7 +112,7 @@ def mark_read(*, actor: Actor, notice_id: str) -> NoticeView:
 def mark_all_read(*, actor: Actor, until: datetime | None = None) -> int:
     """Note that the actor's notices have been read, all or those made up to an instant; return how many were new."""
     policy.check(actor, Permission.NOTIFICATION_READ)
-    rows = queries.list_unread(_desk(actor), actor.user_id)
+    rows = queries.list_unread(_desk(actor), actor.user_id, lookup_service.hidden_case_ids(actor=actor))
     unread = [row.id for row in rows if until is None or row.created_at <= until]
     now = clock.now()
     db.session.execute(update(Notification).where(Notification.id.in_(unread)).values(read_at=now))

@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 from ercms.web.error_handlers import register_reasons
 
 FACTS: Mapping[str, Any] = {
+    "opening_id": _l("reason"),
     "kind": _l("kind"),
     "procedure": _l("procedure"),
     "section": _l("section"),

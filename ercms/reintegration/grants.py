@@ -26,6 +26,8 @@ class Grant:
 
     partner_id: str | None
     is_open: bool
+    is_sealed: bool
+    reader_ids: frozenset[str]
 
 
 def grant_of(*, referral: Referral, case: Case) -> Grant:
@@ -40,7 +42,8 @@ def grant_of(*, referral: Referral, case: Case) -> Grant:
         and case.state in _AT_WORK
         and case.referral_partner_id == referral.partner_id
     )
-    return Grant(partner_id=referral.partner_id, is_open=is_open)
+    readers = case.reader_ids if case.is_sealed else frozenset()
+    return Grant(partner_id=referral.partner_id, is_open=is_open, is_sealed=case.is_sealed, reader_ids=readers)
 
 
 def has_consent(referral: Referral) -> bool:

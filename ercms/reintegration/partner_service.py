@@ -82,10 +82,11 @@ def list_referrals(*, actor: Actor) -> tuple[ReferralRow, ...]:
     """Return the referrals whose grant to the actor's organisation runs; for SMS those that any partner has."""
     policy.check(actor, Permission.REFERRAL_LIST)
     is_partner = policy.allows(actor, Permission.REFERRAL_ANSWER)
+    hidden = lookup.hidden_case_ids(actor=actor)
     if is_partner and actor.organisation_id:
-        found = queries.list_granted(actor.organisation_id, clock.today())
+        found = queries.list_granted(actor.organisation_id, clock.today(), hidden)
     else:
-        found = queries.list_in_states(SHARED_STATES)
+        found = queries.list_in_states(SHARED_STATES, hidden)
     cases_by_id = lookup.cases_of_records(case_ids={referral.case_id for referral in found})
     shown = [
         referral

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, or_, select
 
 from ercms.extensions import db
 from ercms.reintegration.models import Referral, ReferralReport, ReferralService
@@ -23,14 +23,15 @@ def list_of_case(case_id: str) -> Sequence[Referral]:
     return db.session.scalars(statement).all()
 
 
-def list_granted(partner_id: str, today: date) -> Sequence[Referral]:
-    """Return the referrals that are granted to a partner on a day, the newest first."""
+def list_granted(partner_id: str, today: date, hidden: Select[str]) -> Sequence[Referral]:
+    """Return the referrals that are granted to a partner on a day but those of hidden cases, the newest first."""
     statement = (
         select(Referral)
         .where(
             Referral.partner_id == partner_id,
             Referral.state.in_(sorted(SHARED_STATES)),
             Referral.consent_revoked_at.is_(None),
+            Referral.case_id.not_in(hidden),
             or_(Referral.consent_until.is_(None), Referral.consent_until >= today),
         )
         .order_by(Referral.referred_at.desc(), Referral.id)
@@ -39,9 +40,9 @@ def list_granted(partner_id: str, today: date) -> Sequence[Referral]:
     return db.session.scalars(statement).all()
 
 
-def list_in_states(states: Iterable[ReferralState]) -> Sequence[Referral]:
-    """Return the referrals in these states, the newest first."""
-    statement = select(Referral).where(Referral.state.in_(list(states)))
+def list_in_states(states: Iterable[ReferralState], hidden: Select[str]) -> Sequence[Referral]:
+    """Return the referrals in these states but those of hidden cases, the newest first."""
+    statement = select(Referral).where(Referral.state.in_(list(states)), Referral.case_id.not_in(hidden))
     return db.session.scalars(statement.order_by(Referral.offered_at.desc(), Referral.id).limit(LONGEST_LIST)).all()
 
 

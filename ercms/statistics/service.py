@@ -117,9 +117,12 @@ class _Maker:
         return (*self._of_requests(), *self._of_moves())
 
     def minors_alone(self) -> int | None:
-        """Return how many requests were about minors who are alone; for outsiders not even whether there was one."""
+        """Return how many requests at least were about minors who are alone; None for so few that nobody is told.
+
+        Nearly all of these cases are sealed: a step of the threshold keeps one more from being seen in the number.
+        """
         count = figures_service.count_minors_alone(self.bounds)
-        return None if self.is_suppressed and count < suppression.THRESHOLD else count
+        return count - count % suppression.THRESHOLD or None
 
     def _of_requests(self) -> tuple[Figures, ...]:
         """Make the tables of what was received. They share their rows' totals, so their rows are the same."""

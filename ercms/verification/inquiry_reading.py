@@ -12,7 +12,7 @@ from ercms.access import policy
 from ercms.access.permissions import Permission
 from ercms.accounts import service as accounts
 from ercms.audit.actions import AuditAction
-from ercms.cases import clock_service
+from ercms.cases import clock_service, lookup_service
 from ercms.cases import service as cases
 from ercms.cases.service import Case
 from ercms.core import clock
@@ -113,8 +113,9 @@ def list_for(*, actor: Actor) -> tuple[tuple[InquiryRow, ...], tuple[InquiryRow,
     policy.check(actor, Permission.INQUIRY_LIST)
     is_inside = actor.organisation_kind is OrganisationKind.MIGRATION_SERVICE
     agency_id = None if is_inside else actor.organisation_id or ""
-    waiting = queries.list_open_inquiries(agency_id=agency_id)
-    answered = queries.list_answered_inquiries(agency_id=agency_id)
+    hidden = lookup_service.hidden_case_ids(actor=actor)
+    waiting = queries.list_open_inquiries(agency_id=agency_id, hidden=hidden)
+    answered = queries.list_answered_inquiries(agency_id=agency_id, hidden=hidden)
     references = clock_service.references_of(case_ids={row.case_id for row in (*waiting, *answered)})
     agencies = accounts.organisation_names(row.agency_id for row in (*waiting, *answered))
     return _rows(waiting, references, agencies), _rows(answered, references, agencies)

@@ -3,8 +3,9 @@
 from datetime import date, datetime
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from ercms.cases.models import Case
 from ercms.core.db_types import UTCDateTime, enum_column, id_type, new_id
 from ercms.extensions import Base
 from ercms.verification.enums import DecisionOutcome, InquiryFinding, InquiryPurpose
@@ -51,6 +52,18 @@ class Inquiry(Base):
     withdrawal_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     withdrawn_by_id: Mapped[str | None] = mapped_column(String(32))
     withdrawn_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
+
+    case: Mapped[Case] = relationship(viewonly=True)
+
+    @property
+    def is_sealed(self) -> bool:
+        """Tell whether the case of the inquiry is there for named readers only."""
+        return self.case.is_sealed
+
+    @property
+    def reader_ids(self) -> frozenset[str]:
+        """Return for whom a sealed case is there."""
+        return self.case.reader_ids
 
     __mapper_args__ = {"version_id_col": version}
     __table_args__ = (

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from ercms.extensions import db
 from ercms.verification.enums import DecisionOutcome
@@ -52,18 +52,18 @@ def list_inquiries_of_case(case_id: str) -> Sequence[Inquiry]:
     return db.session.scalars(statement).all()
 
 
-def list_open_inquiries(*, agency_id: str | None) -> Sequence[Inquiry]:
-    """Return the inquiries that wait for an answer, of one agency or of all, by their due day."""
-    statement = select(Inquiry).where(Inquiry.state == InquiryState.SENT)
+def list_open_inquiries(*, agency_id: str | None, hidden: Select[str]) -> Sequence[Inquiry]:
+    """Return the inquiries that wait for an answer, of one agency or of all but hidden cases, by their due day."""
+    statement = select(Inquiry).where(Inquiry.state == InquiryState.SENT, Inquiry.case_id.not_in(hidden))
     if agency_id is not None:
         statement = statement.where(Inquiry.agency_id == agency_id)
     ordered = statement.order_by(Inquiry.due_on.is_(None), Inquiry.due_on, Inquiry.sent_at, Inquiry.id)
     return db.session.scalars(ordered.limit(MOST_OPEN)).all()
 
 
-def list_answered_inquiries(*, agency_id: str | None) -> Sequence[Inquiry]:
-    """Return the inquiries answered last, of one agency or of all."""
-    statement = select(Inquiry).where(Inquiry.state == InquiryState.ANSWERED)
+def list_answered_inquiries(*, agency_id: str | None, hidden: Select[str]) -> Sequence[Inquiry]:
+    """Return the inquiries answered last, of one agency or of all but hidden cases."""
+    statement = select(Inquiry).where(Inquiry.state == InquiryState.ANSWERED, Inquiry.case_id.not_in(hidden))
     if agency_id is not None:
         statement = statement.where(Inquiry.agency_id == agency_id)
     return db.session.scalars(statement.order_by(Inquiry.answered_at.desc()).limit(MOST_ANSWERED)).all()

@@ -5,7 +5,7 @@ from http import HTTPStatus
 from typing import Any
 
 import structlog
-from flask import Flask, Response, g, jsonify, make_response, render_template, request
+from flask import Flask, Response, g, jsonify, make_response, redirect, render_template, request, url_for
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import IntegrityError, OperationalError
@@ -23,6 +23,7 @@ _log = structlog.get_logger("ercms.errors")
 STATUS_BY_FAMILY: dict[type[errors.DomainError], int] = {
     errors.InvalidInput: 400,
     errors.PermissionRefused: 403,
+    errors.ReasonNeeded: 403,
     errors.NotFound: 404,
     errors.Conflict: 409,
     errors.RuleRefused: 422,
@@ -127,12 +128,20 @@ def _on_domain_error(error: errors.DomainError) -> Response:
     )
     if isinstance(error, errors.DamagedRecord):
         _log.error("damaged_record", code=error.code)
+    if isinstance(error, errors.ReasonNeeded) and not wants_problem():
+        return _ask_for_reason(error)
     if isinstance(error, errors.PermissionRefused | errors.NotFound):
         _record_refusal(int(status), error)
     fields = error.fields if isinstance(error, errors.InvalidInput) else {}
     if wants_problem():
         return problem(int(status), code=error.code, fields=fields, **error.facts)
     return page(int(status), code=error.code, fields=fields, facts=error.facts)
+
+
+def _ask_for_reason(error: errors.ReasonNeeded) -> Response:
+    """Lead to the form that asks for it, and from there on to where the officer wanted to go."""
+    wanted = request.full_path.rstrip("?") if request.method == "GET" else None
+    return make_response(redirect(url_for("openings.reason_page", reference=error.facts["reference"], next=wanted)))
 
 
 def _record_refusal(status: int, error: errors.DomainError) -> None:
@@ -230,6 +239,7 @@ register_reasons(
         "stale_version": _l("Somebody else has changed this record meanwhile."),
         "already_done": _l("This has been done already, or somebody did it at the same moment."),
         "csrf_failed": _l("The form was open too long, or it came from another page."),
+        "reason_needed": _l("This case is outside your own work. Say first why you look at it."),
         "person_erased": _l("The data of this person have been erased."),
     }
 )

@@ -34,6 +34,7 @@ ENTRIES = (
     Entry("privacy_sheets.sheet_page", _l("Access sheets"), Permission.PERSON_ACCESS_SHEET),
     Entry("privacy.overview", _l("Data protection"), Permission.PRIVACY_MANAGE),
     Entry("audit.overview", _l("Audit"), Permission.AUDIT_READ),
+    Entry("openings.opening_list", _l("Reasons for looking"), Permission.AUDIT_READ),
     Entry("admin.user_list", _l("Users"), Permission.USER_MANAGE),
     Entry("admin.organisation_list", _l("Organisations"), Permission.ORGANISATION_MANAGE),
     Entry("keys.key_list", _l("Keys"), Permission.KEY_MANAGE),

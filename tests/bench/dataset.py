@@ -16,7 +16,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +45,8 @@ SEED = 5
 TEMPLATES = 120
 TODAY = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 _BATCH = 1000
+# A day that no case of the services has.
+_MARK = date(1970, 1, 1)
 _OPEN_SHARE = 0.2
 _YEARS = 10
 # The tables of which a copy gets rows, and how many at most; whatever else a case has matters to its own page only.
@@ -98,9 +100,10 @@ class Bench:
 
     def _cases(self, *, copies: bool) -> list[Any]:
         query = text(
-            "SELECT reference, state, principal_person_id FROM cases WHERE is_sealed = :copies ORDER BY reference"
+            "SELECT reference, state, principal_person_id FROM cases "
+            "WHERE (COALESCE(minor_safeguards_on, :never) = :mark) = :copies ORDER BY reference"
         )
-        return list(db.session.execute(query, {"copies": copies}))
+        return list(db.session.execute(query, {"copies": copies, "mark": _MARK, "never": date.max}))
 
 
 @contextmanager
@@ -250,7 +253,7 @@ def _copy_one(
         "own_reference_sealed": None,
         "observations_sealed": None,
         # Marks the copies, so that the measurements can tell them from what the services made.
-        "is_sealed": True,
+        "minor_safeguards_on": _MARK,
     }
     batch.setdefault("cases", []).append(case)
     member = {"id": new_id(), "case_id": case_id, "person_id": person_id, "relation": "principal", "position": 0}

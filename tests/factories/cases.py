@@ -140,7 +140,7 @@ def make_case(cast: Cast, state: CaseState = CaseState.UNDER_VERIFICATION, **dra
     assert cast.mission.states == {cast.state}
     reference = make_draft(cast, **draft)
     for trigger in _WAYS[state]:
-        actor, values = _usual(cast, trigger)
+        actor, values = usual_act(cast, trigger)
         act(actor, reference, trigger, **values)
     assert get_case(actor=cast.requester, reference=reference).state is state
     return reference
@@ -157,7 +157,7 @@ def _consent(cast: Cast) -> dict[str, Any]:
     }
 
 
-def _usual(cast: Cast, trigger: CaseTrigger) -> tuple[Actor, dict[str, Any]]:
+def usual_act(cast: Cast, trigger: CaseTrigger) -> tuple[Actor, dict[str, Any]]:
     """Return who usually carries an act out, and with what."""
     today = clock.today()
     usual: dict[CaseTrigger, tuple[str, dict[str, Any]]] = {

@@ -91,7 +91,7 @@ def strangers() -> dict[str, Actor]:
 # What a role is there for reaches across organisations.
 _JOBS = {
     "administrator": frozenset({"admin", "factor_admin", "programs"}),
-    "data protection officer": frozenset({"audit", "privacy"}),
+    "data protection officer": frozenset({"audit", "openings", "privacy"}),
 }
 
 
@@ -140,12 +140,12 @@ def _first(name: str) -> str:
     return str(found)
 
 
-def addresses(app: Flask, theirs: dict[str, str]) -> Iterator[Address]:
-    """Yield every call of every page that names a record."""
+def addresses(app: Flask, theirs: dict[str, str], *, is_program: bool = False) -> Iterator[Address]:
+    """Yield every call of every page that names a record, or of every operation of the interface that does."""
     adapter = app.url_map.bind("localhost")
     for rule in app.url_map.iter_rules():
         named = rule.arguments - set(_CHOICES)
-        if not named or rule.rule.startswith(_PROGRAMS) or rule.endpoint.split(".")[0] in _OPEN:
+        if not named or rule.rule.startswith(_PROGRAMS) is not is_program or rule.endpoint.split(".")[0] in _OPEN:
             continue
         for chosen in _choices(rule):
             mine = {name: theirs.get(name, _NUMBERS.get(name, ("f" * 32,))[0]) for name in named} | chosen

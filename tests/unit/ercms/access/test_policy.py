@@ -20,17 +20,23 @@ class Case:
     assigned_to_id: str | None = None
     created_by_id: str | None = None
     referral_partner_id: str | None = None
+    is_sealed: bool = False
+    reader_ids: frozenset[str] = frozenset()
 
 
 @dataclass
 class Inquiry:
     agency_id: str = "interior"
+    is_sealed: bool = False
+    reader_ids: frozenset[str] = frozenset()
 
 
 @dataclass
 class Referral:
     partner_id: str = "restart"
     is_open: bool = True
+    is_sealed: bool = False
+    reader_ids: frozenset[str] = frozenset()
 
 
 def actor(role: Role, organisation: str, kind: OrganisationKind, *states: str) -> Actor:
@@ -88,7 +94,8 @@ ON_A_CASE = {
     ),
     **each(
         [
-            Permit.CASE_ASSIGN, Permit.CASE_STOP, Permit.CASE_ACKNOWLEDGE, Permit.CASE_REQUEST_COMPLETION,
+            Permit.CASE_ASSIGN, Permit.CASE_OPEN, Permit.CASE_STOP, Permit.CASE_ACKNOWLEDGE,
+            Permit.CASE_REQUEST_COMPLETION,
             Permit.CASE_PROPOSE_ACCEPTANCE, Permit.CASE_PROPOSE_REFUSAL, Permit.CASE_REPLY_LATE, Permit.CASE_TAKE_BACK,
             Permit.CASE_OFFER_REFERRAL, Permit.CASE_DECLINE_REFERRAL, Permit.CASE_REFER, Permit.CASE_CLOSE,
             Permit.CASE_RETURN_REFERRAL, Permit.CASE_REVOKE_CONSENT, Permit.EVIDENCE_CHECK, Permit.INQUIRY_SEND,
@@ -102,6 +109,7 @@ ON_A_CASE = {
     **each(
         [
             Permit.CASE_SEND_BACK, Permit.CASE_CONFIRM_ACCEPTANCE, Permit.CASE_CONFIRM_REFUSAL, Permit.CASE_REOPEN,
+            Permit.CASE_SEAL,
             Permit.CASE_RECORD_DEEMED_CONSENT, Permit.CASE_RENEW_ACCEPTANCE,
         ],
         {SUPERVISOR},
@@ -255,3 +263,28 @@ def test_the_permission_of_a_trigger_is_named_after_it() -> None:
 )
 def test_how_wide_a_list_of_cases_is(someone: Actor, kind: ScopeKind) -> None:
     assert policy.case_scope(someone).kind is kind
+
+
+@pytest.mark.parametrize("obj", [Case(is_sealed=True), Inquiry(is_sealed=True), Referral(is_sealed=True)])
+def test_what_is_sealed_is_there_for_nobody_but_its_readers_whatever_their_role(obj: object) -> None:
+    for one in EVERYBODY:
+        for permission in set(Permit):
+            if one is SYSTEM:
+                continue
+            assert not policy.allows(one, permission, obj)
+            with pytest.raises(NotFound):
+                policy.check(one, permission, obj)
+
+
+def test_a_reader_of_a_sealed_case_may_what_the_role_may_and_no_more() -> None:
+    case = Case(is_sealed=True, reader_ids=frozenset({WORKER.user_id, ANALYST.user_id}))
+    for permission in set(Permit):
+        for one in (WORKER, ANALYST):
+            assert policy.allows(one, permission, case) == policy.allows(one, permission, Case())
+
+
+def test_what_cannot_say_whether_it_is_sealed_is_taken_to_be() -> None:
+    class Unknown:
+        agency_id = "interior"
+
+    assert not policy.allows(VERIFIER, Permit.INQUIRY_READ, Unknown())

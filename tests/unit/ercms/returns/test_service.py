@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 
 from ercms.audit import service as audit
-from ercms.cases import drafting
+from ercms.cases import drafting, sealing_service
 from ercms.cases import service as cases
 from ercms.core import clock
 from ercms.core.errors import InvalidInput, NotFound, RuleRefused
@@ -195,8 +195,15 @@ def _child_alone(cast: Cast, health: dict[str, str]) -> str:
         )
     today = clock.today()
     document = {"number": "QS 5", "issued_on": today, "valid_until": today + timedelta(days=90)}
-    assert cast.mission
+    # A child alone is a sealed case: whoever gets a part in it has to be named, by a supervisor who is there.
+    readers = (cast.worker, cast.mission)
+    assert cast.supervisor
     act(cast.requester, reference, T.SUBMIT)
+    with unit_of_work():
+        for one in readers:
+            sealing_service.add_reader(
+                actor=cast.supervisor, reference=reference, expected_version=None, user_id=one.user_id, reason="Needed"
+            )
     act(cast.worker, reference, T.ACKNOWLEDGE)
     act(cast.worker, reference, T.PROPOSE_ACCEPTANCE, ground="own_national", reasons="The register confirms it.")
     act(cast.supervisor, reference, T.CONFIRM_ACCEPTANCE)

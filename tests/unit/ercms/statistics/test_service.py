@@ -147,14 +147,19 @@ def test_others_see_a_quarter_once_it_has_ended(app: Flask, analyst: Actor, work
     assert overview(analyst).quarters == ("2026-1", "2026-2", "2026-3")
 
 
-def test_minors_alone_are_a_number_for_the_year_and_small_ones_are_not_told_from_none(
+def test_minors_alone_are_told_in_steps_so_that_one_sealed_case_cannot_be_seen(
     app: Flask, analyst: Actor, worker: Actor
 ) -> None:
-    reference = make_cases("DE", 6)[0]
-    with unit_of_work():
-        db.session.execute(update(Case).where(Case.reference == reference).values(is_minor_alone=True))
-    assert overview(worker).minors_alone == 1
-    assert overview(analyst).minors_alone is None
+    references = make_cases("DE", 7)
+
+    def told(amount: int) -> tuple[int | None, int | None]:
+        with unit_of_work():
+            chosen = Case.reference.in_(references[:amount])
+            db.session.execute(update(Case).where(chosen).values(is_minor_alone=True, is_sealed=amount % 2 == 0))
+        return overview(worker).minors_alone, overview(analyst).minors_alone
+
+    assert told(4) == (None, None)
+    assert told(5) == told(6) == (5, 5)
 
 
 def test_a_day_belongs_to_the_quarter_that_it_has_in_baku(app: Flask, worker: Actor) -> None:
