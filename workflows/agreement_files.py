@@ -32,6 +32,7 @@ from workflows.terms import (
 
 FOLDER = Path(__file__).parent / "agreements"
 INTERNAL_FILE = FOLDER / "internal.toml"
+BLANK_FILE = FOLDER / "blanks" / "agreement.toml"
 
 
 class BadAgreementFile(ValueError):
@@ -55,6 +56,19 @@ class InternalTargets:
         return self.terms[name]
 
 
+def parse_text(text: str, home: Party) -> Agreement:
+    """Return the agreement that the text of a file describes; no file is asked for.
+
+    Raises:
+        BadAgreementFile: it is no TOML, a key is missing, or a value is none that we know.
+    """
+    try:
+        document = tomllib.loads(text)
+    except ValueError as error:
+        raise BadAgreementFile(str(error)) from error
+    return parse_agreement(document, home)
+
+
 def parse_agreement(document: Mapping[str, Any], home: Party) -> Agreement:
     """Return the agreement that a parsed file describes.
 
@@ -70,10 +84,10 @@ def parse_agreement(document: Mapping[str, Any], home: Party) -> Agreement:
             home=home,
             partners=tuple(_party(entry) for entry in document["partners"]),
             status_history=_status_history(document["status"]),
-            terms=MappingProxyType({name: _term(name, entry) for name, entry in document["terms"].items()}),
+            terms=MappingProxyType(parse_terms(document["terms"])),
             references=MappingProxyType(dict(document.get("references", {}))),
-            clauses=MappingProxyType({name: _clauses(entries) for name, entries in document.get("lists", {}).items()}),
-            evidence=tuple(_evidence(entry) for entry in document.get("evidence", ())),
+            clauses=MappingProxyType(parse_lists(document.get("lists", {}))),
+            evidence=parse_evidence(document.get("evidence", ())),
             languages=tuple(document.get("languages", ())),
             note=document.get("note", ""),
         )
@@ -85,8 +99,7 @@ def parse_agreement(document: Mapping[str, Any], home: Party) -> Agreement:
 def load_internal() -> InternalTargets:
     """Return the internal targets and the home State."""
     document = tomllib.loads(INTERNAL_FILE.read_text(encoding="utf-8"))
-    targets = {name: _term(name, entry) for name, entry in document["terms"].items()}
-    lists = {name: _clauses(entries) for name, entries in document.get("lists", {}).items()}
+    targets, lists = parse_terms(document["terms"]), parse_lists(document.get("lists", {}))
     return InternalTargets(_party(document["home"]), MappingProxyType(targets), MappingProxyType(lists))
 
 
@@ -120,6 +133,21 @@ def get_agreement(agreement_id: str, agreements: Sequence[Agreement] | None = No
         if agreement.id == agreement_id:
             return agreement
     raise KeyError(agreement_id)
+
+
+def parse_terms(entries: Mapping[str, Any]) -> dict[str, Term]:
+    """Return the terms of a parsed file by name."""
+    return {name: _term(name, entry) for name, entry in entries.items()}
+
+
+def parse_lists(entries: Mapping[str, Any]) -> dict[str, tuple[Clause, ...]]:
+    """Return the lists of a parsed file by name."""
+    return {name: _clauses(clauses) for name, clauses in entries.items()}
+
+
+def parse_evidence(entries: Sequence[Mapping[str, Any]]) -> tuple[EvidenceRule, ...]:
+    """Return what a parsed file says of documents."""
+    return tuple(_evidence(entry) for entry in entries)
 
 
 def _source(entry: Mapping[str, Any]) -> Source:

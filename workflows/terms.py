@@ -205,7 +205,11 @@ class Party:
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """One version of one agreement. `home` is Azerbaijan, `partners` the States on the other side, each of its own."""
+    """One version of one agreement. `home` is Azerbaijan, `partners` the States on the other side, each of its own.
+
+    `counts_from` is the day that was decided when the version was imported. `protocol` names the implementing protocol
+    that is laid over it for its one State, `overridden` the terms for which the protocol speaks.
+    """
 
     key: str
     version: str
@@ -220,11 +224,24 @@ class Agreement:
     evidence: tuple[EvidenceRule, ...] = ()
     languages: tuple[str, ...] = ()
     note: str = ""
+    counts_from: date | None = None
+    protocol: str = ""
+    overridden: frozenset[str] = frozenset()
 
     @property
     def id(self) -> str:
-        """Return the identifier of this version, such as `eu@2014-09-01`."""
+        """Return the identifier: `eu@2014-09-01`, with the protocol laid over it `eu@2014-09-01:XX@2027-01-01`."""
+        return f"{self.base_id}:{self.protocol}" if self.protocol else self.base_id
+
+    @property
+    def base_id(self) -> str:
+        """Return the identifier of the version itself, whatever protocol is laid over it."""
         return f"{self.key}@{self.version}"
+
+    @property
+    def since(self) -> str:
+        """Return from when new cases come under it, to be compared as text: a decided day, else what the file says."""
+        return self.version if self.counts_from is None else self.counts_from.isoformat()
 
     def term(self, name: str) -> Term:
         """Return the term of this name.
@@ -291,6 +308,8 @@ class Agreement:
         """
         history = list(self.status_history)
         for change in changes:
+            if any((known.status, known.on) == (change.status, change.on) for known in history):
+                continue
             before = [i for i, known in enumerate(history) if change.on is None or (known.on or change.on) <= change.on]
             history.insert(before[-1] + 1 if before else 0, change)
         return replace(self, status_history=tuple(history))
@@ -301,8 +320,8 @@ def find_agreement(state: str, on: date, agreements: Iterable[Agreement]) -> Agr
 
     None means the diplomatic channel: no treaty clock, no tacit effect.
     """
-    found = [a for a in agreements if a.binds(state) and a.version <= on.isoformat() and a.is_in_force(on)]
-    return max(found, key=lambda agreement: agreement.version, default=None)
+    found = [a for a in agreements if a.binds(state) and a.since <= on.isoformat() and a.is_in_force(on)]
+    return max(found, key=lambda agreement: agreement.since, default=None)
 
 
 def find_version(state: str, on: date, agreements: Iterable[Agreement]) -> Agreement | None:
@@ -311,4 +330,5 @@ def find_version(state: str, on: date, agreements: Iterable[Agreement]) -> Agree
     in_force = find_agreement(state, on, known)
     if in_force is not None:
         return in_force
-    return max((a for a in known if a.party(state) is not None), key=lambda a: a.version, default=None)
+    named = (a for a in known if a.party(state) is not None and a.since <= on.isoformat())
+    return max(named, key=lambda a: (a.binds(state), a.since), default=None)

@@ -2,7 +2,8 @@
 
 from ercms.agreements.change_enums import DayKind
 from ercms.agreements.enums import AgreementStatus
-from ercms.core.fields import Choice, Country, Day, FormSchema, Line
+from ercms.agreements.file_reading import MOST_BYTES
+from ercms.core.fields import Choice, Country, Day, FormSchema, Line, Prose
 from ercms.core.text import msg
 
 
@@ -26,6 +27,24 @@ class ProposeStatusRequest(SourceRead):
 
     status = Choice(AgreementStatus, required=True, label=msg("Status"))
     effective_on = Day(required=True, label=msg("Legal effect from"))
+
+
+class ImportTextRequest(FormSchema):
+    """A text of the law, and the day from which it is to count; without a day it is only checked."""
+
+    text = Prose(load_default="", longest=MOST_BYTES, label=msg("Text of the file"))
+    effective_on = Day(load_default=None, label=msg("Counts from"))
+    act = Line(load_default="check", longest=20, label=msg("Act"))
+
+
+class NamePartnerRequest(FormSchema):
+    """A State with which an agreement is being negotiated, and where that was learned."""
+
+    state = Country(required=True, label=msg("State"))
+    zone = Line(required=True, longest=60, label=msg("Zone of its capital"))
+    instrument = Line(required=True, longest=200, label=msg("Who says so"))
+    reference = Line(required=True, longest=400, label=msg("Where it was read"))
+    note = Line(load_default="", longest=400, label=msg("Note"))
 
 
 class WhatIfQuery(FormSchema):

@@ -25,3 +25,12 @@ class LawChangeKind(StrEnum):
     TERM = "term"
     STATUS = "status"
     CALENDAR = "calendar"
+    TEXT = "text"
+
+
+class LawTextKind(StrEnum):
+    """What an imported text describes."""
+
+    VERSION = "version"
+    PROTOCOL = "protocol"
+    PARTNER = "partner"

@@ -12,6 +12,7 @@ from ercms.core import clock, outbox
 from ercms.core.actor import Actor
 from ercms.core.errors import NotFound
 from ercms.extensions import db
+from workflows.terms import Agreement
 
 TOPIC = "law.changed"
 _SHOWN = 20
@@ -76,15 +77,23 @@ def get_change(*, change_id: str) -> ChangeView:
 
 
 def concerned_agreements(*, change_id: str) -> tuple[str, ...]:
-    """Return the versions whose cases a change concerns: its own, or all that count with the changed calendar."""
+    """Return the versions whose cases a change concerns, each also with a protocol laid over it.
+
+    A reading concerns its own version, a status every version of the agreement, a day all that count with the
+    calendar. A new text concerns none: a case keeps the version under which it was received.
+    """
     change = get_change(change_id=change_id)
-    if change.kind is not LawChangeKind.CALENDAR:
-        return (change.subject,)
-    return tuple(
-        agreement.id
-        for agreement in overlay.current().agreements
-        if change.subject in {party.calendar_key for party in (agreement.home, *agreement.partners)}
-    )
+    if change.kind is LawChangeKind.TEXT:
+        return ()
+    return tuple(one.id for one in overlay.current().by_id.values() if _concerns(change, one))
+
+
+def _concerns(change: ChangeView, agreement: Agreement) -> bool:
+    if change.kind is LawChangeKind.CALENDAR:
+        return change.subject in {party.calendar_key for party in (agreement.home, *agreement.partners)}
+    if change.kind is LawChangeKind.STATUS:
+        return agreement.key == change.subject.partition("@")[0]
+    return change.subject in (agreement.id, agreement.base_id)
 
 
 def note_progress(

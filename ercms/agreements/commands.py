@@ -10,7 +10,7 @@ from typing import Any
 import click
 from flask.cli import AppGroup
 
-from ercms.agreements import overlay, schemas, service
+from ercms.agreements import file_rules, overlay, schemas, service
 from ercms.agreements.enums import CaseKind, Procedure
 from ercms.cases import whatif_service
 from ercms.core import clock
@@ -200,7 +200,7 @@ def check_files() -> None:
 def _check_files() -> None:
     problems: list[str] = []
     for path in agreement_files.agreement_paths():
-        problems += [str(problem) for problem in schemas.check_file(path.read_text(encoding="utf-8"), path.name)]
+        problems += [str(problem) for problem in file_rules.check_file(path.read_text(encoding="utf-8"), path.name)]
     if not problems:
         problems += schemas.check_set(service.list_agreements(), clock.today())
     if problems:

@@ -5,10 +5,10 @@ Rows are kept: a rejected proposal and a day that was decided anew stay as histo
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ercms.agreements.change_enums import DayKind, LawChangeKind, ProposalState
+from ercms.agreements.change_enums import DayKind, LawChangeKind, LawTextKind, ProposalState
 from ercms.core.db_types import UTCDateTime, enum_column, id_type, new_id
 from ercms.extensions import Base
 from workflows.terms import AgreementStatus, Unit
@@ -17,13 +17,29 @@ _DECIDED = "(state = 'proposed') = (decided_by_id IS NULL) AND (decided_by_id IS
 _BY_TWO = "state != 'confirmed' OR decided_by_id != proposed_by_id"
 
 
-class TermVerification(Base):
+class ProposalColumns:
+    """What every proposal of the four-eyes rule has: who proposed, who decided, and where it stands."""
+
+    id: Mapped[str] = mapped_column(id_type(), primary_key=True, default=new_id)
+    state: Mapped[ProposalState] = mapped_column(enum_column(ProposalState, "state"))
+    proposed_by_id: Mapped[str] = mapped_column(ForeignKey("users.id"))
+    proposed_at: Mapped[datetime] = mapped_column(UTCDateTime())
+    decided_by_id: Mapped[str | None] = mapped_column(ForeignKey("users.id"))
+    decided_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
+
+
+def _decided_by_two() -> tuple[CheckConstraint, CheckConstraint]:
+    return (
+        CheckConstraint(_DECIDED, name="decided_by_somebody"),
+        CheckConstraint(_BY_TWO, name="confirmed_by_another"),
+    )
+
+
+class TermVerification(ProposalColumns, Base):
     """One reading of one term: what was read where, by whom, and who confirmed it. The value is kept as JSON."""
 
     __tablename__ = "term_verifications"
 
-    id: Mapped[str] = mapped_column(id_type(), primary_key=True, default=new_id)
-    state: Mapped[ProposalState] = mapped_column(enum_column(ProposalState, "state"))
     agreement_id: Mapped[str] = mapped_column(String(60))
     term_name: Mapped[str] = mapped_column(String(60))
     value: Mapped[str] = mapped_column(String(500))
@@ -31,14 +47,9 @@ class TermVerification(Base):
     instrument: Mapped[str] = mapped_column(String(200))
     article: Mapped[str] = mapped_column(String(80))
     reference: Mapped[str] = mapped_column(String(400))
-    proposed_by_id: Mapped[str] = mapped_column(ForeignKey("users.id"))
-    proposed_at: Mapped[datetime] = mapped_column(UTCDateTime())
-    decided_by_id: Mapped[str | None] = mapped_column(ForeignKey("users.id"))
-    decided_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
 
     __table_args__ = (
-        CheckConstraint(_DECIDED, name="decided_by_somebody"),
-        CheckConstraint(_BY_TWO, name="confirmed_by_another"),
+        *_decided_by_two(),
         Index("ix_term_verifications_term", "agreement_id", "term_name", "proposed_at"),
         Index(
             "uq_term_verifications_open",
@@ -51,27 +62,49 @@ class TermVerification(Base):
     )
 
 
-class StatusRecord(Base):
+class StatusRecord(ProposalColumns, Base):
     """One step in the life of an agreement that a person recorded, with the day from which it has legal effect."""
 
     __tablename__ = "status_records"
 
-    id: Mapped[str] = mapped_column(id_type(), primary_key=True, default=new_id)
-    state: Mapped[ProposalState] = mapped_column(enum_column(ProposalState, "state"))
     agreement_id: Mapped[str] = mapped_column(String(60), index=True)
     status: Mapped[AgreementStatus] = mapped_column(enum_column(AgreementStatus, "status"))
     effective_on: Mapped[date]
     instrument: Mapped[str] = mapped_column(String(200))
     article: Mapped[str] = mapped_column(String(80))
     reference: Mapped[str] = mapped_column(String(400))
-    proposed_by_id: Mapped[str] = mapped_column(ForeignKey("users.id"))
-    proposed_at: Mapped[datetime] = mapped_column(UTCDateTime())
-    decided_by_id: Mapped[str | None] = mapped_column(ForeignKey("users.id"))
-    decided_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
+
+    __table_args__ = _decided_by_two()
+
+
+class LawText(ProposalColumns, Base):
+    """One imported text: a version of an agreement, an implementing protocol, or a partner whose agreement is pending.
+
+    The text is kept as it was sent. `subject` is the identifier of what it describes; a text that was turned down or
+    withdrawn gives it free again. `withdrawn_at` marks one that was confirmed and taken back before its day.
+    """
+
+    __tablename__ = "law_texts"
+
+    kind: Mapped[LawTextKind] = mapped_column(enum_column(LawTextKind, "kind"))
+    subject: Mapped[str] = mapped_column(String(60))
+    effective_on: Mapped[date]
+    content: Mapped[str] = mapped_column(Text())
+    digest: Mapped[str] = mapped_column(String(64))
+    withdrawn_by_id: Mapped[str | None] = mapped_column(ForeignKey("users.id"))
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
 
     __table_args__ = (
-        CheckConstraint(_DECIDED, name="decided_by_somebody"),
-        CheckConstraint(_BY_TWO, name="confirmed_by_another"),
+        *_decided_by_two(),
+        CheckConstraint("(withdrawn_by_id IS NULL) = (withdrawn_at IS NULL)", name="withdrawn_by_somebody"),
+        CheckConstraint("withdrawn_at IS NULL OR state = 'confirmed'", name="withdrawn_when_confirmed"),
+        Index(
+            "uq_law_texts_subject",
+            "subject",
+            unique=True,
+            sqlite_where=text("state != 'rejected' AND withdrawn_at IS NULL"),
+            postgresql_where=text("state != 'rejected' AND withdrawn_at IS NULL"),
+        ),
     )
 
 

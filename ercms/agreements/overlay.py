@@ -1,4 +1,4 @@
-"""What holds now: the agreements' files with the verified terms, the recorded statuses and the decided days over them.
+"""What holds now: the files and the imported texts, with the verified terms, statuses and decided days over them.
 
 Built once for each change of the law and kept in memory. Every transaction asks the database once which change is the
 latest, so that no process goes on with what another has changed.
@@ -9,16 +9,17 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
 from ercms.agreements import queries
 from ercms.agreements.calendars import Calendars
-from ercms.agreements.change_enums import DayKind
-from ercms.agreements.models import StatusRecord, TermVerification
+from ercms.agreements.change_enums import DayKind, LawTextKind
+from ercms.agreements.models import LawText, StatusRecord, TermVerification
 from ercms.extensions import db
-from workflows import agreement_files
+from workflows import agreement_files, protocols
+from workflows.protocols import Protocol
 from workflows.terms import Agreement, Confidence, Source, StatusChange, Term, TermValue
 
 _SATURDAY = 5
@@ -28,11 +29,16 @@ _MOST_KEPT = 4
 
 @dataclass(frozen=True, slots=True)
 class Law:
-    """What the agreements and the calendars say, whole."""
+    """What the agreements and the calendars say, whole.
+
+    `agreements` are the versions, `by_id` also finds each with a protocol laid over it.
+    """
 
     agreements: tuple[Agreement, ...]
     by_id: Mapping[str, Agreement]
     calendars: Calendars
+    protocols: tuple[Protocol, ...] = ()
+    zones: Mapping[str, str] = field(default_factory=dict)
 
 
 _kept: dict[str | None, Law] = {}
@@ -95,15 +101,29 @@ def _law_of_files() -> Law:
 
 def _law_at(mark: str | None) -> Law:
     if mark not in _kept:
-        made = _of(agreement_files.load_agreements(), {}) if mark is None else _read()
+        made = law_of(agreement_files.load_agreements(), protocols.load_protocols()) if mark is None else _read()
         while len(_kept) >= _MOST_KEPT:
             _kept.pop(next(iter(_kept)))
         _kept[mark] = made
     return _kept[mark]
 
 
-def _of(agreements: tuple[Agreement, ...], overrides: Mapping[str, Mapping[date, str | None]]) -> Law:
-    return Law(agreements, {agreement.id: agreement for agreement in agreements}, Calendars(overrides))
+def law_of(
+    agreements: tuple[Agreement, ...],
+    laid_over: tuple[Protocol, ...] = (),
+    overrides: Mapping[str, Mapping[date, str | None]] | None = None,
+    terms: Mapping[str, Mapping[str, TermVerification]] | None = None,
+) -> Law:
+    """Put agreements, protocols and calendars together; `terms` are the readings, also those of a protocol's terms."""
+    by_id = {agreement.id: agreement for agreement in agreements}
+    for agreement in agreements:
+        for protocol in laid_over:
+            if protocol.agreement == agreement.key and agreement.binds(protocol.state):
+                made = protocols.with_protocol(agreement, protocol)
+                by_id[made.id] = _read_over(made, (terms or {}).get(made.id, {}))
+    named = sorted(agreements, key=lambda agreement: agreement.since)
+    zones = {party.state: party.zone for agreement in named for party in agreement.partners}
+    return Law(agreements, by_id, Calendars(overrides), laid_over, zones)
 
 
 def _read() -> Law:
@@ -113,15 +133,36 @@ def _read() -> Law:
             terms[reading.agreement_id][reading.term_name] = reading
         statuses: dict[str, list[StatusRecord]] = defaultdict(list)
         for record in queries.list_confirmed_statuses():
-            statuses[record.agreement_id].append(record)
+            # An agreement has one life, of which every version of it partakes.
+            statuses[record.agreement_id.partition("@")[0]].append(record)
         overrides: dict[str, dict[date, str | None]] = defaultdict(dict)
         for day in queries.list_current_days():
             overrides[day.calendar][day.day] = override_name(day.kind, day.day, day.name)
+        texts = queries.list_confirmed_texts()
+    versions = (*agreement_files.load_agreements(), *(version_of(row) for row in texts if _is_version(row)))
+    laid_over = (*protocols.load_protocols(), *(protocol_of(row) for row in texts if not _is_version(row)))
     agreements = tuple(
-        _over(agreement, terms.get(agreement.id, {}), statuses.get(agreement.id, []))
-        for agreement in agreement_files.load_agreements()
+        _read_over(agreement, terms.get(agreement.id, {})).with_status_changes(
+            [status_change(row) for row in statuses.get(agreement.key, [])]
+        )
+        for agreement in versions
     )
-    return _of(agreements, overrides)
+    return law_of(agreements, laid_over, overrides, terms)
+
+
+def _is_version(row: LawText) -> bool:
+    return row.kind is not LawTextKind.PROTOCOL
+
+
+def version_of(row: LawText) -> Agreement:
+    """Return the version that an imported text describes, with the day from which it counts."""
+    read = agreement_files.parse_text(row.content, agreement_files.load_internal().home)
+    return replace(read, counts_from=row.effective_on)
+
+
+def protocol_of(row: LawText) -> Protocol:
+    """Return the protocol that an imported text describes, with the day from which it counts."""
+    return replace(protocols.parse_protocol(row.content), counts_from=row.effective_on)
 
 
 def override_name(kind: DayKind, day: date, name: str) -> str | None:
@@ -134,9 +175,9 @@ def override_name(kind: DayKind, day: date, name: str) -> str | None:
     return "" if kind is DayKind.ORDINARY and day.weekday() >= _SATURDAY else None
 
 
-def _over(agreement: Agreement, terms: Mapping[str, TermVerification], statuses: list[StatusRecord]) -> Agreement:
+def _read_over(agreement: Agreement, terms: Mapping[str, TermVerification]) -> Agreement:
     known = [verified_term(agreement.terms[name], row) for name, row in terms.items() if name in agreement.terms]
-    return agreement.with_terms(known).with_status_changes([status_change(row) for row in statuses])
+    return agreement.with_terms(known)
 
 
 def verified_term(term: Term, reading: TermVerification) -> Term:

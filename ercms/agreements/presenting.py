@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from babel import Locale
 from flask.sansio.blueprints import BlueprintSetupState
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
@@ -17,6 +18,7 @@ from ercms.agreements.labels import law_text, term_label, value_text
 from ercms.agreements.law_notes import GROUPS, LISTS
 from ercms.web.error_handlers import register_reasons
 from ercms.web.labels import label, register
+from ercms.web.templating import country
 from workflows.terms import Agreement
 
 _ARTICLE = re.compile(r"(\d+)")
@@ -151,7 +153,7 @@ def summary(agreement: Agreement, today: date) -> Summary:
     confidences = [term.confidence for term in agreement.terms.values()]
     return Summary(
         id=agreement.id,
-        partner=law_text(agreement.short_title),
+        partner=partner_name(agreement),
         title=law_text(agreement.title),
         status=status,
         tone=STATUS_TONES[status],
@@ -161,6 +163,17 @@ def summary(agreement: Agreement, today: date) -> Summary:
         unbound=tuple(party.state for party in agreement.partners if not party.is_bound),
         counts={confidence.value: confidences.count(confidence) for confidence in Confidence},
     )
+
+
+def partner_name(agreement: Agreement) -> str:
+    """Return what a version is called: a State by its name in the language of the page, with a protocol named so."""
+    name = law_text(agreement.short_title)
+    only = agreement.partners[0].state
+    if len(agreement.partners) == 1 and str(Locale("en").territories.get(only)) == agreement.short_title:
+        name = country(only)
+    if not agreement.protocol:
+        return name
+    return str(gettext("%(name)s: protocol with %(state)s", name=name, state=country(only)))
 
 
 def history(agreement: Agreement) -> list[StatusLine]:
@@ -185,7 +198,7 @@ def sections(agreement: Agreement) -> list[Section]:
     for heading in described["lists"].get(_HEADINGS, ()):
         _section(places, heading["code"]).heading = law_text(heading["text"])
     for term in described["terms"]:
-        _section(places, term["source"]["article"]).terms.append(term_line(term, references))
+        _section(places, _article_of(agreement, term)).terms.append(term_line(term, references))
     for name, clauses in described["lists"].items():
         if name != _HEADINGS:
             for article, entries in _by(clauses, lambda clause: clause["source"]["article"]):
@@ -193,6 +206,35 @@ def sections(agreement: Agreement) -> list[Section]:
     for _, rules in _by(described["evidence"], lambda rule: (rule["annex"], rule["purpose"], rule["class"])):
         _section(places, rules[0]["source"]["article"]).evidence.append(_evidence(rules, references))
     return [places[place] for place in sorted(places)]
+
+
+@dataclass(frozen=True, slots=True)
+class ProtocolLine:
+    """A protocol to an agreement: with which State, from when, and what it says of each term that it names."""
+
+    id: str
+    state: str
+    since: str
+    terms: Mapping[str, TermLine]
+
+
+def _article_of(agreement: Agreement, term: Mapping[str, Any]) -> str:
+    """Return under which article a term stands: one for which a protocol speaks stays where the agreement has it."""
+    if term["name"] not in agreement.overridden:
+        return str(term["source"]["article"])
+    return service.get_agreement(agreement.base_id).term(term["name"]).source.article
+
+
+def protocol_lines(agreement: Agreement) -> list[ProtocolLine]:
+    """Return what the protocols of an agreement say instead; none for a version that has a protocol laid over it."""
+    if agreement.protocol:
+        return []
+    found = []
+    for one in service.protocols_of(agreement):
+        protocol = service.protocol_behind(one)
+        said = {name: term_line(service.describe_term(one.term(name)), one.references) for name in one.overridden}
+        found.append(ProtocolLine(one.id, one.partners[0].state, protocol.since if protocol else "", said))
+    return found
 
 
 def term_line(term: Mapping[str, Any], references: Mapping[str, str]) -> TermLine:
@@ -240,13 +282,14 @@ def article_text(article: str) -> str:
 
 def _section(places: dict[tuple[int, int], Section], article: str) -> Section:
     """Return the section of an article, made when it is first asked for; paragraphs stand under their article."""
-    place, title = _place(article)
+    place, title = place_of(article)
     if place not in places:
         places[place] = Section(anchor=f"part-{place[0]}-{place[1]}", title=title)
     return places[place]
 
 
-def _place(article: str) -> tuple[tuple[int, int], str]:
+def place_of(article: str) -> tuple[tuple[int, int], str]:
+    """Return where an article stands among the sections, and what its section is called."""
     annex = _ANNEX.match(article)
     if annex:
         return (2, int(annex[1] or 0)), article_text(annex[0])

@@ -6,9 +6,10 @@ from pathlib import Path
 
 from sqlalchemy import func, inspect, select
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import defer
 
 from ercms.agreements.change_enums import ProposalState
-from ercms.agreements.models import CalendarDay, LawChange, StatusRecord, TermVerification
+from ercms.agreements.models import CalendarDay, LawChange, LawText, StatusRecord, TermVerification
 from ercms.extensions import db
 
 
@@ -97,6 +98,31 @@ def list_statuses(agreement_id: str) -> Sequence[StatusRecord]:
     """Return the recorded steps of an agreement, the newest first."""
     statement = select(StatusRecord).where(StatusRecord.agreement_id == agreement_id)
     return db.session.scalars(statement.order_by(StatusRecord.proposed_at.desc(), StatusRecord.id)).all()
+
+
+def list_confirmed_texts() -> Sequence[LawText]:
+    """Return the imported texts that hold or will hold, the earliest day first."""
+    statement = select(LawText).where(LawText.state == ProposalState.CONFIRMED, LawText.withdrawn_at.is_(None))
+    return db.session.scalars(statement.order_by(LawText.effective_on, LawText.id)).all()
+
+
+def find_text(record_id: str) -> LawText | None:
+    """Return one imported text."""
+    return db.session.get(LawText, record_id)
+
+
+def find_live_text(subject: str) -> LawText | None:
+    """Return the text of a subject that waits or was confirmed."""
+    statement = select(LawText).where(
+        LawText.subject == subject, LawText.state != ProposalState.REJECTED, LawText.withdrawn_at.is_(None)
+    )
+    return db.session.scalars(statement).one_or_none()
+
+
+def list_texts() -> Sequence[LawText]:
+    """Return every imported text without its content, the newest first."""
+    statement = select(LawText).options(defer(LawText.content))
+    return db.session.scalars(statement.order_by(LawText.proposed_at.desc(), LawText.id)).all()
 
 
 def find_change(change_id: str) -> LawChange | None:

@@ -1,259 +1,257 @@
-"""Check the shape of an agreement's file, and name the line at fault.
+"""The shape of a file of an agreement and of an implementing protocol.
 
-The rules that a machine can hold: every term has a source, a value or the confidence `unknown`, a unit that exists, and
-a reference that the file explains. What the text of the agreement says, a person has read.
+Every term has a source, a value or the confidence `unknown`, and a unit that exists. What hangs together beyond one
+entry stands in `file_rules`; what the text of the agreement says, a person has read.
 """
 
-import re
-import tomllib
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
-from workflows.clocks import CLOCK_RULES, Event
-from workflows.terms import (
-    Agreement,
-    AgreementStatus,
-    Confidence,
-    EvidencePurpose,
-    ProofClass,
-    Side,
-    Unit,
-)
+from ercms.core.text import msg
+from workflows.clocks import Event
+from workflows.terms import Agreement, AgreementStatus, Confidence, EvidencePurpose, ProofClass, Side, Unit
 
-_NOT_EMPTY = validate.Length(min=1)
-_OTHER_TERMS = (
-    "reply.extension",
-    "reply.silence",
-    "refusal.in_writing",
-    "submission.own_national",
-    "accelerated.border_km",
-    "evidence.expired_proof",
-    "document.validity",
-    "document.fallback",
-    "transfer.extension",
-    "transfer.notice_waived",
-    "transit.silence",
-    "costs.bearer",
-    "data.closed_list",
-    "committee",
-    "language",
-    "suspension.effect",
-    "termination.notice",
-)
-_START_TERMS = tuple(rule.start_term for rule in CLOCK_RULES if rule.start_term)
-REQUIRED_TERMS = frozenset({*(rule.term for rule in CLOCK_RULES), *_START_TERMS, *_OTHER_TERMS})
+MISSING = msg("This is missing.")
+WRONG_KIND = msg("This is not written as the file needs it.")
+NO_SUCH_WORD = msg("There is no such word here.")
+NO_SUCH_KEY = msg("A file does not have this key.")
+EMPTY = msg("This is empty, or longer than it can be.")
+TOO_MANY = msg("There are more entries than a file can have.")
+BAD_NAME = msg("A name is written in small letters, digits and underscores.")
+BAD_KEY = msg("A key is written in small letters and underscores, with 24 at most.")
+BAD_VERSION = msg("A version is a year, a month or a day: 2026, 2026-01 or 2026-01-31.")
+BAD_STATE = msg("A State is named by two capital letters (ISO 3166-1).")
+BAD_DAY = msg("A day is written as 2026-01-31, without quotes.")
+UNKNOWN_HAS_NO_VALUE = msg("An unknown term has no value.")
+VALUE_MISSING = msg("A value is missing; where there is none, the confidence is 'unknown'.")
+NOT_POSITIVE = msg("A length is a whole number of one or more.")
+TOO_LONG = msg("No limit is so long.")
+NUMBER_WITHOUT_UNIT = msg("A number needs a unit.")
+NO_SUCH_VALUE = msg("A term is a number, a word, a list of words, or true or false.")
+FORCE_WITHOUT_DAY = msg("An entry into force needs its day.")
 
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """One fault of a file: where it stands and what it is."""
-
-    file: str
-    line: int
-    path: str
-    message: str
-
-    def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.path}: {self.message}"
+LONGEST_LENGTH = 5000
+_WORD = r"^[a-z][a-z0-9_]{0,59}\Z"
+_TERM_NAME = r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*\Z"
+_KINDS: Any = {
+    "required": MISSING,
+    "null": MISSING,
+    "invalid": WRONG_KIND,
+    "type": WRONG_KIND,
+    "invalid_utf8": WRONG_KIND,
+}
+_MOST = validate.Length(max=300, error=TOO_MANY)
 
 
-def _one_of(kind: Any) -> validate.OneOf:
-    return validate.OneOf([member.value for member in kind])
+def _text(*, longest: int = 2000, needed: bool = False, pattern: str = "", error: str = EMPTY) -> fields.String:
+    rules: list[Any] = [validate.Length(min=1 if needed or pattern else 0, max=longest, error=EMPTY)]
+    if pattern:
+        rules.append(validate.Regexp(pattern, error=error))
+    return fields.String(required=needed, validate=rules, error_messages=_KINDS)
 
 
-class SourceOfTerm(Schema):
+def _one_of(kind: Any, *, needed: bool = False, but: Iterable[Any] = (), data_key: str | None = None) -> fields.String:
+    words = [member.value for member in kind if member not in but]
+    choice = validate.OneOf(words, error=NO_SUCH_WORD)
+    return fields.String(required=needed, validate=choice, error_messages=_KINDS, data_key=data_key)
+
+
+def _words(**options: Any) -> fields.List[str]:
+    return fields.List(_text(longest=40, needed=True), validate=_MOST, error_messages=_KINDS, **options)
+
+
+def _entries(schema: type[Schema], *, needed: bool = False) -> fields.List[Any]:
+    length = validate.Length(min=1, max=300, error=EMPTY) if needed else _MOST
+    return fields.List(
+        fields.Nested(schema, error_messages=_KINDS), required=needed, validate=length, error_messages=_KINDS
+    )
+
+
+def _mapping(values: Any, *, pattern: str = "", needed: bool = False) -> fields.Dict:
+    keys = _text(longest=60, pattern=pattern or r"^[A-Za-z0-9_.-]+\Z", error=BAD_NAME)
+    return fields.Dict(keys=keys, values=values, required=needed, validate=_MOST, error_messages=_KINDS)
+
+
+class _InFile(Schema):
+    """One table of a file: a key that it does not have is refused."""
+
+    error_messages = {"unknown": NO_SUCH_KEY, "type": WRONG_KIND}
+
+
+class SourceOfTerm(_InFile):
     """Where a value was read."""
 
-    instrument = fields.String(required=True, validate=_NOT_EMPTY)
-    article = fields.String()
-    reference = fields.String(validate=_NOT_EMPTY)
+    instrument = _text(longest=200, needed=True)
+    article = _text(longest=80)
+    reference = _text(longest=60, pattern=r"^[A-Za-z0-9_.-]+\Z", error=BAD_NAME)
 
 
-class TermInFile(Schema):
+def _source() -> fields.Nested:
+    return fields.Nested(SourceOfTerm, required=True, error_messages=_KINDS)
+
+
+class TermInFile(_InFile):
     """One term: a value and a unit, or unknown; always a source and a confidence."""
 
     value = fields.Raw()
-    unit = fields.String(validate=_one_of(Unit))
-    starts_on = fields.List(fields.String(validate=_one_of(Event)))
-    owed_by = fields.String(validate=_one_of(Side))
-    cautious = fields.String(validate=_one_of(Event))
-    confidence = fields.String(required=True, validate=_one_of(Confidence))
-    source = fields.Nested(SourceOfTerm, required=True)
-    note = fields.String()
+    unit = _one_of(Unit)
+    starts_on = fields.List(_one_of(Event), validate=_MOST, error_messages=_KINDS)
+    owed_by = _one_of(Side)
+    cautious = _one_of(Event)
+    confidence = _one_of(Confidence, needed=True)
+    source = _source()
+    note = _text()
 
     @validates_schema
     def check_value(self, data: Mapping[str, Any], **_: Any) -> None:
         """Refuse a value without confidence in it, and a number that is negative or has no unit."""
         value, is_unknown = data.get("value"), data.get("confidence") == Confidence.UNKNOWN.value
         if is_unknown and value is not None:
-            raise ValidationError("an unknown term has no value", "value")
+            raise ValidationError(UNKNOWN_HAS_NO_VALUE, "value")
         if not is_unknown and value is None:
-            raise ValidationError("a value is missing; where there is none, the confidence is 'unknown'", "value")
-        if isinstance(value, int) and not isinstance(value, bool):
-            if value <= 0:
-                raise ValidationError("a length is positive", "value")
-            if "unit" not in data:
-                raise ValidationError("a number needs a unit", "unit")
-        elif value is not None and not isinstance(value, (bool, str, list)):
-            raise ValidationError("a term is a number, a text, a list of texts, or true or false", "value")
+            raise ValidationError(VALUE_MISSING, "value")
+        if value is not None:
+            _check_value(value, has_unit="unit" in data)
 
 
-class ClauseInFile(Schema):
+def _check_value(value: Any, *, has_unit: bool) -> None:
+    words = validate.Regexp(_WORD, error=BAD_NAME)
+    if isinstance(value, bool):
+        return
+    if isinstance(value, int):
+        if not has_unit:
+            raise ValidationError(NUMBER_WITHOUT_UNIT, "unit")
+        if not 1 <= value <= LONGEST_LENGTH:
+            raise ValidationError(NOT_POSITIVE if value < 1 else TOO_LONG, "value")
+    elif isinstance(value, (str, list)):
+        found = value if isinstance(value, list) else [value]
+        try:
+            for word in found:
+                words(word)
+        except (ValidationError, TypeError) as error:
+            raise ValidationError(BAD_NAME, "value") from error
+        if not found or len(found) > 20:
+            raise ValidationError(TOO_MANY if found else EMPTY, "value")
+    else:
+        raise ValidationError(NO_SUCH_VALUE, "value")
+
+
+class ClauseInFile(_InFile):
     """One entry of a list."""
 
-    code = fields.String(required=True, validate=_NOT_EMPTY)
-    text = fields.String(required=True, validate=_NOT_EMPTY)
-    group = fields.String()
-    confidence = fields.String(required=True, validate=_one_of(Confidence))
-    source = fields.Nested(SourceOfTerm, required=True)
-    note = fields.String()
+    code = _text(longest=60, needed=True, pattern=r"^[a-z0-9][a-z0-9_]*\Z", error=BAD_NAME)
+    text = _text(needed=True)
+    group = _text(longest=80)
+    confidence = _one_of(Confidence, needed=True)
+    source = _source()
+    note = _text()
 
 
-class EvidenceInFile(Schema):
+class EvidenceInFile(_InFile):
     """One kind of document in an annex."""
 
-    code = fields.String(required=True, validate=_NOT_EMPTY)
-    label = fields.String(required=True, validate=_NOT_EMPTY)
-    purpose = fields.String(required=True, validate=_one_of(EvidencePurpose))
-    proof_class = fields.String(
-        required=True,
-        data_key="class",
-        validate=validate.OneOf([ProofClass.PROOF.value, ProofClass.PRIMA_FACIE.value]),
-    )
-    annex = fields.String(required=True)
-    confidence = fields.String(required=True, validate=_one_of(Confidence))
-    source = fields.Nested(SourceOfTerm, required=True)
+    code = _text(longest=60, needed=True, pattern=_WORD, error=BAD_NAME)
+    label = _text(longest=300, needed=True)
+    purpose = _one_of(EvidencePurpose, needed=True)
+    proof_class = _one_of(ProofClass, needed=True, but=(ProofClass.NEITHER,), data_key="class")
+    annex = _text(longest=20, needed=True)
+    confidence = _one_of(Confidence, needed=True)
+    source = _source()
 
 
-class StatusInFile(Schema):
+class StatusInFile(_InFile):
     """One step in the life of an agreement."""
 
-    status = fields.String(required=True, validate=_one_of(AgreementStatus))
+    status = _one_of(AgreementStatus, needed=True)
     on = fields.Raw(validate=lambda value: _must_be_day(value))
-    confidence = fields.String(required=True, validate=_one_of(Confidence))
-    source = fields.Nested(SourceOfTerm, required=True)
-    note = fields.String()
+    confidence = _one_of(Confidence, needed=True)
+    source = _source()
+    note = _text()
 
     @validates_schema
     def check_day(self, data: Mapping[str, Any], **_: Any) -> None:
         """Refuse an entry into force without its day: no clock could start."""
         if data.get("status") == AgreementStatus.IN_FORCE.value and "on" not in data:
-            raise ValidationError("an entry into force needs its day", "on")
+            raise ValidationError(FORCE_WITHOUT_DAY, "on")
 
 
-class PartyInFile(Schema):
+class PartyInFile(_InFile):
     """A State, its zone and its calendar."""
 
-    state = fields.String(required=True, validate=validate.Regexp(r"^[A-Z]{2}\Z"))
-    zone = fields.String(required=True, validate=_NOT_EMPTY)
-    calendar = fields.String(validate=validate.Regexp(r"^[A-Z]{2}\Z"))
-    subdivision = fields.String()
-    bound = fields.Boolean()
-    authority = fields.String()
+    state = _text(longest=2, needed=True, pattern=r"^[A-Z]{2}\Z", error=BAD_STATE)
+    zone = _text(longest=60, needed=True)
+    calendar = _text(longest=2, pattern=r"^[A-Z]{2}\Z", error=BAD_STATE)
+    subdivision = _text(longest=10, pattern=r"^[A-Za-z0-9]+\Z", error=WRONG_KIND)
+    bound = fields.Boolean(truthy={True}, falsy={False}, error_messages=_KINDS)
+    authority = _text(longest=200)
 
 
-class AgreementFile(Schema):
+class AgreementFile(_InFile):
     """One version of an agreement, whole."""
 
-    key = fields.String(required=True, validate=validate.Regexp(r"^[a-z][a-z_]*\Z"))
-    version = fields.String(required=True, validate=validate.Regexp(r"^\d{4}(-\d{2}(-\d{2})?)?\Z"))
-    title = fields.String(required=True, validate=_NOT_EMPTY)
-    short_title = fields.String(required=True, validate=_NOT_EMPTY)
-    languages = fields.List(fields.String())
-    note = fields.String()
-    status = fields.List(fields.Nested(StatusInFile), required=True, validate=_NOT_EMPTY)
-    partners = fields.List(fields.Nested(PartyInFile), required=True, validate=_NOT_EMPTY)
-    evidence = fields.List(fields.Nested(EvidenceInFile))
-    references = fields.Dict(keys=fields.String(), values=fields.String(validate=_NOT_EMPTY))
-    terms = fields.Dict(keys=fields.String(), values=fields.Nested(TermInFile), required=True)
-    lists = fields.Dict(keys=fields.String(), values=fields.List(fields.Nested(ClauseInFile)))
+    key = _text(longest=24, needed=True, pattern=r"^[a-z][a-z_]*\Z", error=BAD_KEY)
+    version = _text(longest=10, needed=True, pattern=r"^\d{4}(-\d{2}(-\d{2})?)?\Z", error=BAD_VERSION)
+    title = _text(longest=500, needed=True)
+    short_title = _text(longest=80, needed=True)
+    languages = _words()
+    note = _text()
+    status = _entries(StatusInFile, needed=True)
+    partners = _entries(PartyInFile, needed=True)
+    evidence = _entries(EvidenceInFile)
+    references = _mapping(_text(longest=400, needed=True))
+    terms = _mapping(fields.Nested(TermInFile, error_messages=_KINDS), pattern=_TERM_NAME, needed=True)
+    lists = _mapping(_entries(ClauseInFile), pattern=_WORD)
 
-    @validates_schema
-    def check_terms(self, data: Mapping[str, Any], **_: Any) -> None:
-        """Refuse a file that passes over a term in silence: unknown has to be said."""
-        missing = sorted(REQUIRED_TERMS - set(data.get("terms", {})))
-        if missing:
-            raise ValidationError(f"not spoken of, not even as unknown: {', '.join(missing)}", "terms")
+
+class TermInProtocol(TermInFile):
+    """A term for which a protocol speaks. `weaker` says that its source is knowingly less sure than the agreement's."""
+
+    weaker = fields.Boolean(truthy={True}, falsy={False}, error_messages=_KINDS)
+
+
+class ProtocolHead(_InFile):
+    """Which agreement a protocol implements, with which State, and which version this is."""
+
+    agreement = _text(longest=24, needed=True, pattern=r"^[a-z][a-z_]*\Z", error=BAD_KEY)
+    state = _text(longest=2, needed=True, pattern=r"^[A-Z]{2}\Z", error=BAD_STATE)
+    version = _text(longest=10, needed=True, pattern=r"^\d{4}-\d{2}-\d{2}\Z", error=BAD_VERSION)
+    title = _text(longest=300, needed=True)
+    note = _text()
+
+
+class ProtocolFile(_InFile):
+    """One version of an implementing protocol, whole: nothing but what it says itself."""
+
+    protocol = fields.Nested(ProtocolHead, required=True, error_messages=_KINDS)
+    references = _mapping(_text(longest=400, needed=True))
+    terms = _mapping(fields.Nested(TermInProtocol, error_messages=_KINDS), pattern=_TERM_NAME)
+    lists = _mapping(_entries(ClauseInFile), pattern=_WORD)
+    evidence = _entries(EvidenceInFile)
 
 
 def _must_be_day(value: Any) -> None:
     if type(value) is not date:
-        raise ValidationError("a day is written as 2026-01-31, without quotes")
-
-
-def check_file(text: str, name: str) -> tuple[Problem, ...]:
-    """Return the faults of an agreement's file, each with its line; empty for a good one."""
-    try:
-        document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        at = re.search(r"line (\d+)", str(error))
-        return (Problem(name, int(at.group(1)) if at else 1, "file", str(error)),)
-    found = AgreementFile().validate(document)
-    problems = [_problem(text, name, document, path, message) for path, message in _flatten(found)]
-    problems += [_problem(text, name, document, path, message) for path, message in _unexplained(document)]
-    return tuple(sorted(problems, key=lambda problem: (problem.line, problem.path)))
+        raise ValidationError(BAD_DAY)
 
 
 def check_set(agreements: Iterable[Agreement], on: date) -> tuple[str, ...]:
-    """Return the States for which two agreements, or two versions of one date, are in force on a day."""
-    seen: dict[str, Agreement] = {}
+    """Return the States for which two agreements, or two versions from one day on, are in force on a day."""
+    seen: dict[str, list[Agreement]] = {}
     clashes: list[str] = []
     for agreement in agreements:
+        if agreement.since > on.isoformat() or not agreement.is_in_force(on):
+            continue
         for party in agreement.partners:
-            if not party.is_bound or not agreement.is_in_force(on):
+            if not party.is_bound:
                 continue
-            other = seen.setdefault(party.state, agreement)
-            if other is not agreement and (other.key != agreement.key or other.in_force_on == agreement.in_force_on):
-                clashes.append(f"{party.state}: {other.id} and {agreement.id} are both in force on {on}")
+            others = seen.setdefault(party.state, [])
+            clashes += [
+                f"{party.state}: {other.id} and {agreement.id} are both in force on {on}"
+                for other in others
+                if other.key != agreement.key or other.since == agreement.since
+            ]
+            others.append(agreement)
     return tuple(clashes)
-
-
-def _flatten(errors: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str]]:
-    if isinstance(errors, Mapping):
-        for key, inner in errors.items():
-            yield from _flatten(inner, (*path, str(key)))
-    elif isinstance(errors, list):
-        for message in errors:
-            yield path, str(message)
-    else:
-        yield path, str(errors)
-
-
-def _unexplained(document: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], str]]:
-    """Find sources whose reference the file does not explain."""
-    references = document.get("references", {})
-    terms = document.get("terms", {})
-    for name, term in terms.items() if isinstance(terms, Mapping) else ():
-        source = term.get("source") if isinstance(term, Mapping) else None
-        reference = source.get("reference") if isinstance(source, Mapping) else None
-        if reference is not None and reference not in references:
-            yield ("terms", name, "source", "reference"), f"the reference {reference!r} is not explained"
-
-
-def _problem(text: str, name: str, document: Mapping[str, Any], path: tuple[str, ...], message: str) -> Problem:
-    # Within Dict fields marshmallow adds a level of its own, which says nothing to the reader of a file.
-    shown = tuple(part for part in path if part not in ("_schema",) and not (path[0] == "terms" and part == "value"))
-    return Problem(name, _line(text, document, path), ".".join(shown), message)
-
-
-def _line(text: str, document: Mapping[str, Any], path: tuple[str, ...]) -> int:
-    """Return the line of the entry that a path leads to: a term's header, a list entry's code, or the key."""
-    if path[0] == "terms" and len(path) > 1:
-        return _find(text, rf'^\[terms\.(?:"{re.escape(path[1])}"|{re.escape(path[1])})\]')
-    if path[0] == "lists" and len(path) > 1:
-        start = _find(text, rf"^{re.escape(path[1])}\s*=")
-        index = next((int(part) for part in path[2:] if part.isdigit()), None)
-        return start if index is None else start + 1 + index
-    start = _find(text, rf"^(?:\[+)?{re.escape(path[0])}\b")
-    if len(path) > 1 and path[1].isdigit() and isinstance(document.get(path[0]), list):
-        return start + 1 + int(path[1])
-    return start
-
-
-def _find(text: str, pattern: str) -> int:
-    found = re.search(pattern, text, re.MULTILINE)
-    return text.count("\n", 0, found.start()) + 1 if found else 1

@@ -6,7 +6,6 @@ Nothing here needs a permission: what an agreement says is no secret, and who ma
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache
 
 from ercms.agreements import overlay
 from ercms.agreements.descriptions import describe, describe_agreement, describe_term
@@ -17,6 +16,7 @@ from workflows import agreement_files, evidence, terms
 from workflows.calendars import WorkingCalendar
 from workflows.deadlines import ClockKind, Deadline, Event, Extension, Moment, Stop, clocks_for, legal_day
 from workflows.evidence import Classification, EvidenceItem, MissingEvidence
+from workflows.protocols import Protocol, find_protocol
 from workflows.terms import (
     Agreement,
     AgreementStatus,
@@ -48,6 +48,9 @@ __all__ = [
     "list_agreements",
     "missing_evidence",
     "partner_states",
+    "protocol_behind",
+    "protocols_of",
+    "versions_concerned",
     "working_calendar",
     "zone_of",
 ]
@@ -109,8 +112,37 @@ def get_agreement(agreement_id: str) -> Agreement:
 
 
 def agreement_for(state: str, on: date | None = None) -> Agreement | None:
-    """Return the version that binds a State and is in force on a day (today by default); None: diplomatic channel."""
-    return terms.find_agreement(state, on or clock.today(), list_agreements())
+    """Return the version that binds a State and is in force on a day (today by default); None: diplomatic channel.
+
+    Where a protocol with the State counts on that day, it is laid over the version, and both make the identifier.
+    """
+    day = on or clock.today()
+    return _with_protocol(terms.find_agreement(state, day, list_agreements()), state, day)
+
+
+def _with_protocol(agreement: Agreement | None, state: str, on: date) -> Agreement | None:
+    if agreement is None:
+        return None
+    law = overlay.current()
+    protocol = find_protocol(agreement, state, on, law.protocols)
+    return agreement if protocol is None else law.by_id[f"{agreement.id}:{protocol.mark}"]
+
+
+def protocols_of(agreement: Agreement) -> tuple[Agreement, ...]:
+    """Return a version as it stands with each State that has a protocol to it, by State and by version."""
+    found = (one for one in overlay.current().by_id.values() if one.protocol and one.base_id == agreement.base_id)
+    return tuple(sorted(found, key=lambda one: one.protocol))
+
+
+def protocol_behind(agreement: Agreement) -> Protocol | None:
+    """Return the protocol that is laid over a version, if one is."""
+    mark = f"{agreement.key}:{agreement.protocol}"
+    return next((one for one in overlay.current().protocols if agreement.protocol and one.id == mark), None)
+
+
+def versions_concerned(agreement_id: str) -> tuple[str, ...]:
+    """Return a version and what stands on it: itself with each protocol laid over it."""
+    return tuple(one.id for one in overlay.current().by_id.values() if agreement_id in (one.id, one.base_id))
 
 
 def agreement_id_for(*, state: str, on: date) -> str | None:
@@ -124,13 +156,13 @@ def partner_states(on: date | None = None) -> tuple[PartnerState, ...]:
     today = on or clock.today()
     known = list_agreements()
     states = sorted({party.state for agreement in known for party in agreement.partners if party.is_bound})
-    found = ((state, terms.find_version(state, today, known)) for state in states)
+    found = ((state, _with_protocol(terms.find_version(state, today, known), state, today)) for state in states)
     return tuple(PartnerState(state, found_, found_.status_on(today) if found_ else None) for state, found_ in found)
 
 
 def zone_of(state: str) -> str:
     """Return the zone in which a State counts its days; the home zone for a State that no agreement names."""
-    return _zones().get(state, agreement_files.load_internal().home.zone)
+    return overlay.current().zones.get(state, agreement_files.load_internal().home.zone)
 
 
 def working_calendar(state: str | None = None) -> WorkingCalendar:
@@ -138,12 +170,6 @@ def working_calendar(state: str | None = None) -> WorkingCalendar:
     law = overlay.current()
     parties = (party for agreement in law.agreements for party in agreement.partners if party.state == state)
     return law.calendars[next(parties, agreement_files.load_internal().home).calendar_key]
-
-
-@cache
-def _zones() -> Mapping[str, str]:
-    files = agreement_files.load_agreements()
-    return {party.state: party.zone for agreement in files for party in agreement.partners}
 
 
 def clocks(

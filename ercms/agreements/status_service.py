@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from ercms.access import policy
 from ercms.access.permissions import Permission
-from ercms.agreements import change_service, overlay, queries
+from ercms.agreements import change_service, overlay, proposals, queries
 from ercms.agreements.change_enums import LawChangeKind, ProposalState
 from ercms.agreements.models import StatusRecord
 from ercms.agreements.schemas import check_set
@@ -17,7 +17,7 @@ from ercms.audit import service as audit
 from ercms.audit.actions import AuditAction
 from ercms.core import clock
 from ercms.core.actor import Actor
-from ercms.core.errors import Conflict, InvalidInput, NotFound, RuleRefused
+from ercms.core.errors import InvalidInput, NotFound, RuleRefused
 from ercms.core.text import msg
 from ercms.extensions import db
 from workflows.terms import Agreement, AgreementStatus, Confidence, Source, StatusChange
@@ -28,6 +28,7 @@ CountClosed = Callable[[Collection[str], Collection[str], datetime], int]
 ON_RECORD = msg("This step, or one of the same day, is on record already.")
 TWO_IN_FORCE = msg("With this, two agreements would be in force with one State at once.")
 CLOSED_AFTER = msg("Cases that are over were received on or after this day. Choose a later day of effect.")
+_MAY = Permission.AGREEMENT_MANAGE
 _MOVES_CLOCKS = frozenset({AgreementStatus.IN_FORCE, AgreementStatus.SUSPENDED, AgreementStatus.TERMINATED})
 
 
@@ -87,11 +88,14 @@ def confirm(*, actor: Actor, agreement_id: str, record_id: str, count_closed: Co
         Conflict: `proposal_already_decided`.
         RuleRefused: `own_proposal`; or what spoke against the step has happened since it was proposed.
     """
-    row = _decide(actor, agreement_id, record_id, ProposalState.CONFIRMED)
-    refusal = _refusal(get_agreement(agreement_id), row.status, row.effective_on, count_closed)
-    if refusal is not None:
-        raise RuleRefused(refusal[0])
-    _apply(actor, row, ProposalState.CONFIRMED)
+    row = _find(agreement_id, record_id)
+
+    def look_again() -> None:
+        refusal = _refusal(get_agreement(agreement_id), row.status, row.effective_on, count_closed)
+        if refusal is not None:
+            raise RuleRefused(refusal[0])
+
+    proposals.decide(actor=actor, permission=_MAY, row=row, outcome=ProposalState.CONFIRMED, check=look_again)
     _record(actor, AuditAction.AGREEMENT_STATUS_CHANGED, row)
     change_service.note_change(actor=actor, kind=LawChangeKind.STATUS, subject=row.agreement_id)
     return _step(row)
@@ -104,8 +108,8 @@ def reject(*, actor: Actor, agreement_id: str, record_id: str) -> StatusStep:
         NotFound: there is no such step.
         Conflict: `proposal_already_decided`.
     """
-    row = _decide(actor, agreement_id, record_id, ProposalState.REJECTED)
-    _apply(actor, row, ProposalState.REJECTED)
+    row = _find(agreement_id, record_id)
+    proposals.decide(actor=actor, permission=_MAY, row=row, outcome=ProposalState.REJECTED)
     _record(actor, AuditAction.AGREEMENT_STATUS_REJECTED, row)
     return _step(row)
 
@@ -148,21 +152,11 @@ def _begins(agreement: Agreement, on: date) -> datetime:
     return datetime.combine(on, time(), tzinfo=ZoneInfo(agreement.home.zone)).astimezone(UTC)
 
 
-def _decide(actor: Actor, agreement_id: str, record_id: str, outcome: ProposalState) -> StatusRecord:
-    policy.check(actor, Permission.AGREEMENT_MANAGE)
+def _find(agreement_id: str, record_id: str) -> StatusRecord:
     row = queries.find_status(record_id)
     if row is None or row.agreement_id != agreement_id:
         raise NotFound("proposal_not_found")
-    if row.state is not ProposalState.PROPOSED:
-        raise Conflict("proposal_already_decided")
-    if outcome is ProposalState.CONFIRMED and row.proposed_by_id == actor.user_id:
-        raise RuleRefused("own_proposal")
     return row
-
-
-def _apply(actor: Actor, row: StatusRecord, outcome: ProposalState) -> None:
-    row.state, row.decided_by_id, row.decided_at = outcome, actor.user_id, clock.now()
-    db.session.flush()
 
 
 def _record(actor: Actor, action: AuditAction, row: StatusRecord) -> None:

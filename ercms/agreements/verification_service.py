@@ -8,7 +8,7 @@ from typing import Any
 
 from ercms.access import policy
 from ercms.access.permissions import Permission
-from ercms.agreements import change_service, overlay, queries, term_values
+from ercms.agreements import change_service, overlay, proposals, queries, term_values
 from ercms.agreements.change_enums import LawChangeKind, ProposalState
 from ercms.agreements.models import TermVerification
 from ercms.agreements.service import get_agreement
@@ -16,7 +16,7 @@ from ercms.audit import service as audit
 from ercms.audit.actions import AuditAction
 from ercms.core import clock
 from ercms.core.actor import Actor
-from ercms.core.errors import Conflict, NotFound, RuleRefused
+from ercms.core.errors import Conflict, NotFound
 from ercms.extensions import db
 from workflows.terms import Term, TermValue, Unit
 
@@ -91,7 +91,8 @@ def confirm(*, actor: Actor, agreement_id: str, record_id: str) -> Reading:
         Conflict: `proposal_already_decided`.
         RuleRefused: `own_proposal`, nobody confirms what they proposed.
     """
-    row = _decide(actor, agreement_id, record_id, ProposalState.CONFIRMED)
+    row = _find(agreement_id, record_id)
+    proposals.decide(actor=actor, permission=Permission.AGREEMENT_CONFIRM, row=row, outcome=ProposalState.CONFIRMED)
     _record(actor, AuditAction.TERM_VERIFIED, row)
     change_service.note_change(actor=actor, kind=LawChangeKind.TERM, subject=row.agreement_id)
     return _reading(row)
@@ -104,7 +105,8 @@ def reject(*, actor: Actor, agreement_id: str, record_id: str) -> Reading:
         NotFound: there is no such reading.
         Conflict: `proposal_already_decided`.
     """
-    row = _decide(actor, agreement_id, record_id, ProposalState.REJECTED)
+    row = _find(agreement_id, record_id)
+    proposals.decide(actor=actor, permission=Permission.AGREEMENT_CONFIRM, row=row, outcome=ProposalState.REJECTED)
     _record(actor, AuditAction.TERM_REJECTED, row)
     return _reading(row)
 
@@ -115,24 +117,12 @@ def list_readings(*, actor: Actor, agreement_id: str, term_name: str | None = No
     return tuple(_reading(row) for row in queries.list_verifications(agreement_id, term_name))
 
 
-def _decide(actor: Actor, agreement_id: str, record_id: str, outcome: ProposalState) -> TermVerification:
-    policy.check(actor, Permission.AGREEMENT_CONFIRM)
+def _find(agreement_id: str, record_id: str) -> TermVerification:
     row = queries.find_verification(record_id)
     if row is None or row.agreement_id != agreement_id:
         raise NotFound("proposal_not_found")
-    if row.state is not ProposalState.PROPOSED:
-        raise Conflict("proposal_already_decided")
-    if outcome is ProposalState.CONFIRMED and row.proposed_by_id == actor.user_id:
-        raise RuleRefused("own_proposal")
     get_term(agreement_id=row.agreement_id, term_name=row.term_name)
-    row.decided_by_id, row.decided_at = actor.user_id, clock.now()
-    _apply(row, outcome)
-    db.session.flush()
     return row
-
-
-def _apply(row: TermVerification, outcome: ProposalState) -> None:
-    row.state = outcome
 
 
 def _record(actor: Actor, action: AuditAction, row: TermVerification) -> None:

@@ -49,6 +49,9 @@ def agreement_page(agreement_id: str) -> ResponseReturnValue:
         spoken=agreement.languages,
         history=presenting.history(agreement),
         sections=presenting.sections(agreement),
+        protocols=presenting.protocol_lines(agreement),
+        protocol=service.protocol_behind(agreement),
+        counts_from=agreement.counts_from,
         references=agreement.references,
         others=[line for line in presenting.summaries(clock.today()) if line.id != agreement_id],
     )

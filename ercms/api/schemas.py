@@ -331,6 +331,15 @@ class AgreementLine(Schema):
     status = fields.String(required=True)
     in_force = fields.Boolean(required=True)
     states = fields.List(fields.String(), required=True)
+    counts_from = fields.String(required=True)
+    protocols = fields.List(fields.Dict(), required=True)
+
+
+class AgreementFileDocument(Schema):
+    """The file of a version as it was filed or imported."""
+
+    id = fields.String(required=True)
+    text = fields.String(required=True)
 
 
 class AgreementListDocument(Schema):

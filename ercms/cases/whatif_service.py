@@ -81,11 +81,20 @@ class _Tally:
             self.months[f"{day:%Y-%m}"][what] += 1
 
 
-def what_if(*, actor: Actor, agreement_id: str, state: str, first_on: date, last_on: date) -> WhatIf:
+def what_if(
+    *,
+    actor: Actor,
+    agreement_id: str = "",
+    state: str,
+    first_on: date,
+    last_on: date,
+    draft: Agreement | None = None,
+) -> WhatIf:
     """Compute the requests that a State sent in a span as if a version had been in force with it.
 
     Stops are counted as they were recorded; extensions are not, since each rests on the agreement of its case. Where
-    the version does not name the State, and no other does, its first partner's zone and calendar stand in.
+    the version does not name the State, and no other does, its first partner's zone and calendar stand in. A `draft`,
+    a version that is on nobody's record yet, is taken instead of one by its identifier.
 
     Raises:
         NotFound: `agreement_not_found`.
@@ -94,7 +103,7 @@ def what_if(*, actor: Actor, agreement_id: str, state: str, first_on: date, last
     policy.check(actor, Permission.AGREEMENT_EXPLORE)
     if last_on < first_on:
         raise InvalidInput("bad_span", fields={"last_on": [ENDS_BEFORE_START]})
-    agreement = agreements.get_agreement(agreement_id)
+    agreement = agreements.get_agreement(agreement_id) if draft is None else draft
     partner, is_borrowed = _partner(agreement, state)
     version = replace(agreement, partners=(partner,), status_history=_ALWAYS_IN_FORCE)
     tally = _Tally()

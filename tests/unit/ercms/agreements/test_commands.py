@@ -97,5 +97,5 @@ def test_check_fails_on_a_bad_file_and_names_the_line(tmp_path: Any, monkeypatch
     monkeypatch.setattr(agreement_files, "FOLDER", tmp_path)
     result = run("check")
     assert result.exit_code == 1
-    line = text.count("\n", 0, text.index('[terms."submission.third_country"]')) + 1
+    line = text.count("\n", 0, text.index('"moons"')) + 1
     assert f"bad.toml:{line}: terms.submission.third_country.unit" in result.output
