@@ -31,6 +31,7 @@ from ercms.cases import recomputing_service, seals
 from ercms.cases.views import cases_pages
 from ercms.core.engine import configure_engine
 from ercms.demonstration.commands import demonstration_cli
+from ercms.evidence.document_views import document_pages
 from ercms.evidence.receipt_views import receipt_pages
 from ercms.evidence.views import evidence_pages
 from ercms.extensions import csrf, db, migrate
@@ -102,6 +103,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     letter_pages,
     cases_pages,
     evidence_pages,
+    document_pages,
     receipt_pages,
     verification_pages,
     travel_document_pages,

@@ -8,7 +8,6 @@ from ercms.agreements.labels import holiday_label
 from ercms.web.error_handlers import register_reasons
 from ercms.web.labels import register
 
-
 _REASONS = {
     "term_not_found": _l("The agreement does not speak of this term."),
     "term_already_proposed": _l("A reading of this term waits for a second person already."),

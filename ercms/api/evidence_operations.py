@@ -45,6 +45,20 @@ _UPLOAD = {
                     "evidence_id": {"type": "string", "maxLength": 32},
                     "person_id": {"type": "string", "maxLength": 32},
                     "replaces_id": {"type": "string", "maxLength": 32},
+                    "change_note": {"type": "string", "maxLength": 1000},
+                    "translation_of_id": {"type": "string", "maxLength": 32},
+                    "translation_language": {"type": "string", "maxLength": 40},
+                    "translator": {"type": "string", "maxLength": 200},
+                    "is_certified": {"type": "string", "enum": ["true", "false"]},
+                    "asylum": {
+                        "type": "string",
+                        "enum": ["no", "unsure", "yes"],
+                        "description": "Whether the document comes from an asylum procedure or mentions one; "
+                        "a requesting authority has to answer. Yes is refused, unsure is set aside.",
+                    },
+                    "is_objected": {"type": "string", "enum": ["true", "false"]},
+                    "objection": {"type": "string", "maxLength": 1000},
+                    "officer_id": {"type": "string", "maxLength": 32},
                 },
                 "additionalProperties": False,
             }

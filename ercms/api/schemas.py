@@ -230,6 +230,21 @@ class FileDocument(Schema):
     media_type = fields.String(required=True)
     size = fields.Integer(required=True)
     digest = fields.String(required=True, metadata={"description": "SHA-256 of the copy that is kept."})
+    pages = fields.Integer(required=True, allow_none=True)
+    translations = fields.List(fields.Nested(lambda: TranslationDocument()), required=True)
+
+
+class TranslationDocument(Schema):
+    """A translation of a stored file."""
+
+    id = fields.String(required=True)
+    name = fields.String(required=True)
+    media_type = fields.String(required=True)
+    size = fields.Integer(required=True)
+    pages = fields.Integer(required=True, allow_none=True)
+    translation_language = fields.String(required=True)
+    translator = fields.String(required=True, allow_none=True)
+    is_certified = fields.Boolean(required=True)
 
 
 class EvidenceDocument(Schema):

@@ -9,6 +9,7 @@ from ercms.cases import silence_service
 from ercms.cases.models import Case
 from ercms.core.actor import Actor
 from ercms.core.errors import NotFound
+from ercms.evidence import firewall_service
 from ercms.evidence import service as evidence
 from ercms.identity import service as identity
 from ercms.messages import service as messages
@@ -40,7 +41,10 @@ def _silence(actor: Actor, case: Case) -> dict[str, Any]:
 
 _PARTS: dict[str, Callable[..., dict[str, Any]]] = {
     "overview": lambda *, actor, case: {"earlier_cases": identity.for_case(actor=actor, case=case)},
-    "evidence": lambda *, actor, case: {"evidence": evidence.for_case(actor=actor, case=case)},
+    "evidence": lambda *, actor, case: {
+        "evidence": evidence.for_case(actor=actor, case=case),
+        "held": firewall_service.held_in(actor=actor, case=case),
+    },
     "verification": lambda *, actor, case: {"verification": verification.for_case(actor=actor, case=case)},
     "travel": lambda *, actor, case: {
         "travel_documents": travel_documents.for_case(actor=actor, case=case),

@@ -26,10 +26,10 @@ from ercms.cases.journey import RequestDraft
 from ercms.core.errors import Conflict, InvalidInput
 from ercms.core.text import msg
 from ercms.core.unit_of_work import unit_of_work
-from ercms.evidence import files_service
+from ercms.evidence import files_service, firewall_service
 from ercms.evidence import service as evidence
 from ercms.evidence.enums import FileRole
-from ercms.evidence.schemas import AddEvidenceRequest, UploadRequest
+from ercms.evidence.schemas import AddEvidenceRequest, FirewallAnswers, UploadRequest
 from ercms.web.forms import Form
 from ercms.web.labels import label
 from ercms.web.request_data import load
@@ -57,6 +57,7 @@ def add_evidence(reference: str) -> ResponseReturnValue:
     schema = AddEvidenceRequest()
     form = Form.of(schema, typed(schema))
     upload = request.files.get("file")
+    answers = {name: value for name, value in typed(schema).items() if name in FirewallAnswers().fields}
 
     def act(version: int) -> None:
         item = evidence.add_item(
@@ -67,7 +68,7 @@ def add_evidence(reference: str) -> ResponseReturnValue:
                 actor=current_actor(),
                 reference=reference,
                 expected_version=None,
-                values={"role": FileRole.EVIDENCE, "evidence_id": item.id},
+                values={**load(FirewallAnswers(), answers), "role": FileRole.EVIDENCE, "evidence_id": item.id},
                 name=upload.filename,
                 stream=upload.stream,
             )
@@ -141,6 +142,7 @@ def _evidence_input() -> dict[str, Any]:
     """Return what was typed, with the one choice taken apart into purpose and kind."""
     values = typed(AddEvidenceRequest())
     purpose, _, code = str(values.pop(_MEANS, "")).partition(".")
+    values = {name: value for name, value in values.items() if name not in FirewallAnswers().fields}
     return {**values, "purpose": purpose, "code": code}
 
 
@@ -167,6 +169,9 @@ def _page(draft: RequestDraft, shown: Shown) -> str:
         evidence=evidence.for_case(actor=actor, case=case),
         fields=fields,
         kinds=_kinds(draft),
+        held=firewall_service.held_in(actor=actor, case=case),
+        deciders=firewall_service.deciders(actor=actor),
+        nested=replace(shown.form, values=dict(shown.form.value("upload", {}) or {})),
         next_url=section_url(draft.reference, next_section(draft, Section.EVIDENCE)),
         people=[(member.person_id, member.name or label(member.relation)) for member in draft.members],
     )

@@ -130,7 +130,7 @@ def _upload(play: Play, file: tuple[str, bytes], **raw: str) -> None:
         actor=play.officer,
         reference=play.reference,
         expected_version=None,
-        values=read(UploadRequest(), raw),
+        values=read(UploadRequest(), {"asylum": "no", **raw}),
         name=name,
         stream=BytesIO(content),
         clean=papers.cleaned,

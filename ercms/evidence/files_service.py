@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
-from ercms.access import policy
 from ercms.access.permissions import Permission
 from ercms.audit import service as audit
 from ercms.audit.actions import AuditAction
@@ -20,8 +19,10 @@ from ercms.core.actor import Actor
 from ercms.core.db_types import new_id
 from ercms.core.errors import Conflict, InvalidInput, NotFound
 from ercms.core.text import msg
-from ercms.evidence import queries, service
-from ercms.evidence.enums import FileRole
+from ercms.evidence import firewall_service, queries, service
+from ercms.evidence.access_service import open_file
+from ercms.evidence.enums import FileRole, Scan
+from ercms.evidence.lines import CHANGE_LABEL, TRANSLATOR_LABEL
 from ercms.evidence.models import StoredFile
 from ercms.extensions import db
 from ercms.inspection import service as inspection
@@ -50,7 +51,6 @@ class OpenedFile:
 
     media_type: str
     name: str
-    is_image: bool
     size: int
     chunks: Iterator[bytes]
 
@@ -67,47 +67,41 @@ def store_file(
 ) -> StoredFile:
     """Inspect an upload, seal its clean copy, and put it to the case; `values` are those of `UploadRequest`.
 
-    `clean` opens the upload in a limited process; the demonstration opens each of its few drawings once.
+    A file in place of another keeps its role, person and evidence, and so does a translation of its original. `clean`
+    opens the upload in a limited process; the demonstration opens each of its few drawings once.
 
     Raises:
         InvalidInput: the file is refused, with the reason at the field `file`; nothing is stored.
         Conflict: `case_not_editable`.
     """
     case = service.writable_case(actor=actor, reference=reference, expected_version=expected_version)
-    role = values.get("role") or FileRole.SUPPORTING
-    person_id, evidence_id = _owner(case, values)
+    replaced = _related(actor, case, values.get("replaces_id"))
+    original = _related(actor, case, values.get("translation_of_id"))
+    place = _place_of(case, values, replaced or original)
     if len(queries.list_files(case.id)) >= MOST_FILES:
         raise _refused(TOO_MANY)
-    replaced = _replaced(actor, case, values.get("replaces_id"))
+    held = firewall_service.question(actor=actor, values=values)
     made = clean(stream=stream, name=name)
-    if role is FileRole.PHOTOGRAPH and made.media_type not in IMAGE_TYPES:
+    if place.role is FileRole.PHOTOGRAPH and made.media_type not in IMAGE_TYPES:
+        made.content.close()
         raise _refused(NO_PICTURE)
-    file_id = new_id()
-    with made.content:
-        content = _Digested(made.content)
-        facts = sealed_files.store(person_id=person_id, file_id=file_id, stream=content)
-    file = StoredFile(
-        id=file_id,
-        case_id=case.id,
-        person_id=person_id,
-        evidence_id=evidence_id,
-        role=role,
-        name_sealed=vault.seal_text(
-            person_id=person_id, label=service.NAME_LABEL, record_id=file_id, text=_base_name(name)
-        ),
-        media_type=made.media_type,
-        size=facts.size,
-        digest=content.sha256.hexdigest(),
-        is_internal=service.is_internal_author(actor),
-        created_by_id=actor.user_id,
-        created_at=clock.now(),
-    )
-    db.session.add(file)
-    if replaced is not None:
-        replaced.replaced_by_id = file_id
+    file = _put(actor, case, place, made, name)
+    _describe(file, values, replaced, original)
+    if held is not None:
+        replaces_id = replaced.id if replaced is not None else None
+        firewall_service.hold(actor=actor, case=case, file=file, why=held, replaces_id=replaces_id)
+    elif replaced is not None:
+        replace_file(former=replaced, by=file)
     cases.touch(case=case)
     _record(actor, AuditAction.FILE_STORED, case, file)
     return file
+
+
+def replace_file(*, former: StoredFile, by: StoredFile) -> None:
+    """Put a file in the place of a former one, which stays; its translations go on under the new one."""
+    former.replaced_by_id = by.id
+    for translation in queries.list_translations(former.id):
+        translation.translation_of_id = by.id
 
 
 def remove_file(*, actor: Actor, reference: str, expected_version: int | None, file_id: str) -> Case:
@@ -134,20 +128,13 @@ def read_file(*, actor: Actor, file_id: str) -> OpenedFile:
         NotFound: there is no such file, or the actor may not know of it.
         ReasonNeeded: the case is outside the actor's own work, and no reason holds.
     """
-    file = queries.find_file(file_id)
-    if file is None:
-        raise NotFound
-    case = cases.get_case_of_record(case_id=file.case_id)
-    policy.check(actor, Permission.EVIDENCE_READ, case)
-    if file.is_internal and not service.is_internal_author(actor):
-        raise NotFound
+    case, file = open_file(actor=actor, file_id=file_id)
     purpose = openings.purpose_of(actor=actor, case=case)
     chunks = sealed_files.read(person_id=file.person_id, file_id=file.id)
     _record(actor, AuditAction.FILE_READ, case, file, purpose)
     return OpenedFile(
         media_type=file.media_type,
         name=f"ercms-{file.id[:12]}.{ENDINGS[file.media_type]}",
-        is_image=file.media_type in IMAGE_TYPES,
         size=file.size,
         chunks=chunks,
     )
@@ -170,22 +157,84 @@ def _refused(message: str) -> InvalidInput:
     return InvalidInput("file_refused", fields={"file": [message]})
 
 
-def _owner(case: Case, values: Mapping[str, Any]) -> tuple[str, str | None]:
-    """Return whose file it is and to which evidence it belongs: a file of an item is sealed with the item's person."""
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """What a file is to its case, and whose; a file of an item of evidence is sealed with the item's person."""
+
+    role: FileRole
+    person_id: str
+    evidence_id: str | None
+
+
+def _place_of(case: Case, values: Mapping[str, Any], model: StoredFile | None) -> _Place:
+    if model is not None:
+        return _Place(model.role, model.person_id, model.evidence_id)
+    role = values.get("role") or FileRole.SUPPORTING
     evidence_id = values.get("evidence_id")
     if not evidence_id:
-        return service.person_of(case=case, person_id=values.get("person_id")), None
+        return _Place(role, service.person_of(case=case, person_id=values.get("person_id")), None)
     item = queries.find_item(case.id, evidence_id)
     if item is None:
         raise InvalidInput("unknown_evidence", fields={"evidence_id": [UNKNOWN_EVIDENCE]})
-    return item.person_id, item.id
+    return _Place(role, item.person_id, item.id)
 
 
-def _replaced(actor: Actor, case: Case, file_id: str | None) -> StoredFile | None:
+def _put(actor: Actor, case: Case, place: _Place, made: Made, name: str) -> StoredFile:
+    """Seal the clean copy and write its row."""
+    file_id = new_id()
+    with made.content:
+        content = _Digested(made.content)
+        facts = sealed_files.store(person_id=place.person_id, file_id=file_id, stream=content)
+    file = StoredFile(
+        id=file_id,
+        case_id=case.id,
+        person_id=place.person_id,
+        evidence_id=place.evidence_id,
+        role=place.role,
+        name_sealed=_sealed(place.person_id, service.NAME_LABEL, file_id, _base_name(name)),
+        media_type=made.media_type,
+        size=facts.size,
+        digest=content.sha256.hexdigest(),
+        is_internal=service.is_internal_author(actor),
+        pages=made.pages,
+        is_objected=False,
+        is_held=False,
+        scan=Scan.OFF,
+        created_by_id=actor.user_id,
+        created_at=clock.now(),
+    )
+    db.session.add(file)
+    return file
+
+
+def _describe(
+    file: StoredFile, values: Mapping[str, Any], replaced: StoredFile | None, original: StoredFile | None
+) -> None:
+    """Write down what was said of a file: the answers of the firewall, why it replaces another, who translated it."""
+    answer = values.get("asylum")
+    file.asylum_answer, file.is_objected = answer and answer.value, bool(values.get("is_objected"))
+    if replaced is not None and values.get("change_note"):
+        file.change_note_sealed = _sealed(file.person_id, CHANGE_LABEL, file.id, values["change_note"])
+    if replaced is not None:
+        file.translation_of_id, file.translation_language = replaced.translation_of_id, replaced.translation_language
+        file.is_certified = replaced.is_certified
+    if original is not None:
+        file.translation_of_id, file.translation_language = original.id, values.get("translation_language")
+        file.is_certified = bool(values.get("is_certified"))
+        if values.get("translator"):
+            file.translator_sealed = _sealed(file.person_id, TRANSLATOR_LABEL, file.id, values["translator"])
+
+
+def _sealed(person_id: str, label: str, record_id: str, text: str) -> bytes:
+    return vault.seal_text(person_id=person_id, label=label, record_id=record_id, text=text)
+
+
+def _related(actor: Actor, case: Case, file_id: str | None) -> StoredFile | None:
+    """Return the file of this case that a new one replaces or translates."""
     if not file_id:
         return None
     file = queries.find_file(file_id)
-    is_there = file is not None and file.case_id == case.id and file.replaced_by_id is None
+    is_there = file is not None and file.case_id == case.id and file.replaced_by_id is None and not file.is_held
     if not is_there or file is None or file.is_internal is not service.is_internal_author(actor):
         raise InvalidInput("unknown_file", fields={"file": [UNKNOWN_FILE]})
     return file
@@ -208,6 +257,8 @@ def _record(actor: Actor, action: AuditAction, case: Case, file: StoredFile, pur
     payload: dict[str, Any] = {"file_id": file.id, "kind": file.role.value, **openings.on_record(purpose)}
     if action is not AuditAction.FILE_REMOVED:
         payload |= {"size": file.size, "media_type": file.media_type}
+    if action is AuditAction.FILE_STORED and file.translation_of_id:
+        payload |= {"translation_of_id": file.translation_of_id}
     audit.record(
         actor=actor,
         action=action,

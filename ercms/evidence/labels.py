@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 
-from ercms.evidence.enums import FileRole
+from ercms.evidence.enums import FileRole, HoldReason
 from ercms.web.error_handlers import register_reasons
 from ercms.web.labels import register
 
@@ -13,8 +13,21 @@ ROLE_LABELS = {
     FileRole.SUPPORTING: _l("Supporting file"),
 }
 register(FileRole, ROLE_LABELS)
+register(
+    HoldReason,
+    {
+        HoldReason.UNSURE: _l("Its officer is not sure whether it comes from an asylum procedure"),
+        HoldReason.OBJECTION: _l("The person objects to its being passed on"),
+        HoldReason.DOUBT: _l("An officer of the requested State doubts that it should have come"),
+    },
+)
 register_reasons(
     {
+        "asylum_question": _l("Say first whether the document comes from an asylum procedure."),
+        "asylum_document": _l("The file was not accepted, and nothing was stored."),
+        "decider_needed": _l("Choose the officer who decides about this document."),
+        "file_was_replaced": _l("The document was replaced meanwhile. Look at the present version first."),
+        "page_not_drawn": _l("This page cannot be shown. Download the file instead."),
         "file_refused": _l("The file was not accepted, and nothing was stored."),
         "unknown_evidence": _l("Choose one of the kinds of evidence offered."),
         "too_much_evidence": _l("A request holds at most 60 pieces of evidence."),

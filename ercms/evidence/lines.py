@@ -2,11 +2,11 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from ercms.evidence.enums import FileRole
+from ercms.evidence.enums import FileRole, Scan
 from ercms.evidence.models import EvidenceItem, StoredFile
 from ercms.vault import service as vault
 from ercms.vault.service import SealedText
@@ -16,6 +16,8 @@ from workflows.terms import Confidence, EvidencePurpose, EvidenceRule, ProofClas
 DETAILS_LABEL = "evidence_items.details"
 NOTE_LABEL = "evidence_items.check_note"
 NAME_LABEL = "stored_files.name"
+CHANGE_LABEL = "stored_files.change_note"
+TRANSLATOR_LABEL = "stored_files.translator"
 
 _DETAILS = ("number", "issue_place", "issued_on", "authority", "expires_on", "note")
 
@@ -37,6 +39,14 @@ class FileLine:
     created_at: datetime
     is_image: bool
     is_internal: bool
+    pages: int | None = None
+    is_waiting: bool = False
+    translation_of_id: str | None = None
+    translation_language: str | None = None
+    translator: str | None = None
+    is_certified: bool | None = None
+    is_of_earlier_version: bool = False
+    translations: "tuple[FileLine, ...]" = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +116,8 @@ def details_of(item: EvidenceItem) -> dict[str, Any]:
 def file_lines(files: Sequence[StoredFile]) -> tuple[FileLine, ...]:
     """Return files as a list shows them, with their names opened; a name that cannot be read is left empty."""
     names = vault.open_texts(SealedText(file.person_id, NAME_LABEL, file.id, file.name_sealed) for file in files)
+    translators = _translators(files)
+    stored_at = {file.id: file.created_at for file in files}
     return tuple(
         FileLine(
             id=file.id,
@@ -119,9 +131,34 @@ def file_lines(files: Sequence[StoredFile]) -> tuple[FileLine, ...]:
             created_at=file.created_at,
             is_image=file.media_type.startswith("image/"),
             is_internal=file.is_internal,
+            pages=file.pages,
+            is_waiting=file.scan == Scan.WAITING,
+            translation_of_id=file.translation_of_id,
+            translation_language=file.translation_language,
+            translator=translators.get(file.id),
+            is_certified=file.is_certified,
+            is_of_earlier_version=stored_at.get(file.translation_of_id or "", file.created_at) > file.created_at,
         )
         for file, name in zip(files, names, strict=True)
     )
+
+
+def with_translations(lines: tuple[FileLine, ...]) -> tuple[FileLine, ...]:
+    """Return the originals with their translations under them; one whose original is not shown stands alone."""
+    shown = {line.id for line in lines}
+    return tuple(
+        replace(line, translations=tuple(other for other in lines if other.translation_of_id == line.id))
+        for line in lines
+        if line.translation_of_id not in shown
+    )
+
+
+def _translators(files: Sequence[StoredFile]) -> dict[str, str | None]:
+    named = [file for file in files if file.translator_sealed is not None]
+    opened = vault.open_texts(
+        SealedText(file.person_id, TRANSLATOR_LABEL, file.id, file.translator_sealed or b"") for file in named
+    )
+    return {file.id: text for file, text in zip(named, opened, strict=True)}
 
 
 def item_lines(

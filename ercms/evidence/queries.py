@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import select
 
-from ercms.evidence.models import EvidenceItem, StoredFile, SubmissionReceipt
+from ercms.evidence.models import EvidenceItem, HeldFile, StoredFile, SubmissionReceipt
 from ercms.extensions import db
 
 
@@ -36,6 +36,57 @@ def list_files(case_id: str) -> Sequence[StoredFile]:
         .order_by(StoredFile.created_at, StoredFile.id)
     )
     return db.session.scalars(statement).all()
+
+
+def list_shown_files(case_id: str) -> list[StoredFile]:
+    """Return the present files of a case but those that are set aside for one officer to decide."""
+    return [file for file in list_files(case_id) if not file.is_held]
+
+
+def list_translations(file_id: str) -> Sequence[StoredFile]:
+    """Return the present translations of a file, the first stored first."""
+    statement = select(StoredFile).where(
+        StoredFile.translation_of_id == file_id,
+        StoredFile.removed_at.is_(None),
+        StoredFile.replaced_by_id.is_(None),
+        StoredFile.is_held.is_(False),
+    )
+    return db.session.scalars(statement.order_by(StoredFile.created_at, StoredFile.id)).all()
+
+
+def list_versions(file: StoredFile) -> list[StoredFile]:
+    """Return the versions of a file, the present one first, each with the one that it replaced after it."""
+    versions = [file]
+    while versions[-1].replaced_by_id:
+        newer = db.session.get(StoredFile, versions[-1].replaced_by_id)
+        if newer is None:
+            break
+        versions.append(newer)
+    versions.reverse()
+    while older := db.session.scalars(
+        select(StoredFile).where(StoredFile.replaced_by_id == versions[-1].id, StoredFile.removed_at.is_(None))
+    ).first():
+        versions.append(older)
+    return versions
+
+
+def find_hold(file_id: str) -> HeldFile | None:
+    """Return the hold of a file on which nobody has decided yet."""
+    return db.session.scalars(
+        select(HeldFile).where(HeldFile.file_id == file_id, HeldFile.outcome.is_(None))
+    ).one_or_none()
+
+
+def list_holds(case_id: str) -> Sequence[HeldFile]:
+    """Return the holds of a case on which nobody has decided yet."""
+    statement = select(HeldFile).where(HeldFile.case_id == case_id, HeldFile.outcome.is_(None))
+    return db.session.scalars(statement.order_by(HeldFile.held_at, HeldFile.id)).all()
+
+
+def list_holds_of(officer_id: str) -> Sequence[HeldFile]:
+    """Return what waits for one officer, the oldest first."""
+    statement = select(HeldFile).where(HeldFile.officer_id == officer_id, HeldFile.outcome.is_(None))
+    return db.session.scalars(statement.order_by(HeldFile.held_at, HeldFile.id)).all()
 
 
 def find_file(file_id: str) -> StoredFile | None:

@@ -6,7 +6,7 @@ from marshmallow import ValidationError, validates_schema
 
 from ercms.core import fields
 from ercms.core.text import msg
-from ercms.evidence.enums import FileRole
+from ercms.evidence.enums import AsylumAnswer, FileRole, HoldOutcome
 from workflows.terms import EvidencePurpose
 
 IN_ORDER = msg("The document expires before it was issued.")
@@ -46,13 +46,59 @@ class CheckEvidenceRequest(fields.FormSchema):
     note = fields.Prose(longest=2000, label=msg("What was checked, and what it showed"), required=True)
 
 
-class UploadRequest(fields.FormSchema):
+class FirewallAnswers(fields.FormSchema):
+    """What is said of a file before it leaves the requesting side."""
+
+    asylum = fields.Choice(
+        AsylumAnswer, label=msg("Does this document come from an asylum procedure, or does it mention one?")
+    )
+    is_objected = fields.YesNo(label=msg("The person objects to this document being passed on"))
+    objection = fields.Prose(longest=1000, label=msg("What the person said, or what is doubtful"))
+    officer_id = fields.Line(longest=32, label=msg("Officer who decides"))
+
+
+class UploadRequest(FirewallAnswers):
     """What a file is to its case; the file itself comes beside it."""
 
     role = fields.Choice(FileRole, label=msg("What the file is"), load_default=FileRole.SUPPORTING)
     evidence_id = fields.Line(longest=32, label=msg("To which evidence it belongs"))
     person_id = fields.Line(longest=32, label=msg("Whom it concerns"))
     replaces_id = fields.Line(longest=32)
+    change_note = fields.Prose(longest=1000, label=msg("Why the document is replaced"))
+    translation_of_id = fields.Line(longest=32)
+    translation_language = fields.Line(longest=40, label=msg("Language of the translation"))
+    translator = fields.Line(label=msg("Translator"))
+    is_certified = fields.YesNo(label=msg("The translation is certified"))
+
+    @validates_schema
+    def _whole(self, data: dict[str, Any], **_: Any) -> None:
+        if data.get("replaces_id") and not data.get("change_note"):
+            raise ValidationError({"change_note": [fields.NEEDED]})
+        if data.get("translation_of_id") and not data.get("translation_language"):
+            raise ValidationError({"translation_language": [fields.NEEDED]})
+        if data.get("replaces_id") and data.get("translation_of_id"):
+            raise ValidationError({"replaces_id": [fields.NOT_VALID]})
+
+
+class SetAsideRequest(fields.FormSchema):
+    """Why a received document is doubtful."""
+
+    words = fields.Prose(longest=1000, required=True, label=msg("What is doubtful, in words that repeat nothing of it"))
+
+
+class DecideHoldRequest(fields.FormSchema):
+    """What the named officer decides about a document that is set aside."""
+
+    outcome = fields.Choice(HoldOutcome, required=True, label=msg("Decision"))
+    words = fields.Prose(longest=1000, required=True, label=msg("Why"))
+
+
+class LookRequest(fields.FormSchema):
+    """Which page of a document, how large, turned how."""
+
+    page = fields.WholeNumber(least=1, most=400, load_default=1)
+    zoom = fields.WholeNumber(least=20, most=300, load_default=100)
+    turn = fields.WholeNumber(least=0, most=270, load_default=0)
 
 
 class SubmitRequest(fields.FormSchema):

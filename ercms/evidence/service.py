@@ -34,6 +34,7 @@ from ercms.evidence.lines import (
     item_lines,
     opened_details,
     sealed_details,
+    with_translations,
 )
 from ercms.evidence.models import EvidenceItem
 from ercms.extensions import db
@@ -58,6 +59,8 @@ __all__ = [
     "has_any",
     "is_internal_author",
     "kinds_for",
+    "may_check",
+    "may_write",
     "missing_for",
     "person_of",
     "reclassify",
@@ -186,7 +189,11 @@ def reclassify(*, case: Case) -> None:
 
 def missing_for(*, case: Case) -> tuple[MissingEvidence, ...]:
     """Return what the request still lacks under its agreement: a warning, never a wall."""
-    return _missing(case, queries.list_items(case.id))
+    stored = queries.list_files(case.id)
+    hidden = {file.evidence_id for file in stored if file.is_held} - {
+        file.evidence_id for file in stored if not file.is_held
+    }
+    return _missing(case, [item for item in queries.list_items(case.id) if item.id not in hidden])
 
 
 def has_any(*, case_id: str) -> bool:
@@ -197,22 +204,41 @@ def has_any(*, case_id: str) -> bool:
 def for_case(*, actor: Actor, case: Case) -> CaseEvidence:
     """Return the evidence and files of a case that this actor may see, with their details opened.
 
-    What the officers of SMS added, and what their checks found, is theirs; the caller audits the view.
+    What the officers of SMS added, and what their checks found, is theirs. A document that is set aside is shown to
+    nobody here, nor is the evidence that rests on it alone. The caller audits the view.
     """
     if not policy.allows(actor, Permission.EVIDENCE_READ, case):
         return CaseEvidence((), (), (), (), may_check=False)
-    may_check = policy.allows(actor, Permission.EVIDENCE_CHECK, case)
+    checks = may_check(actor=actor, case=case)
     sees_internal = is_internal_author(actor)
-    items = [item for item in queries.list_items(case.id) if sees_internal or not item.is_internal]
-    files = [file for file in queries.list_files(case.id) if sees_internal or not file.is_internal]
-    lines = file_lines(files)
+    stored = queries.list_files(case.id)
+    files = [file for file in stored if not file.is_held and (sees_internal or not file.is_internal)]
+    hidden = {file.evidence_id for file in stored if file.is_held} - {file.evidence_id for file in files}
+    items = [
+        item
+        for item in queries.list_items(case.id)
+        if item.id not in hidden and (sees_internal or not item.is_internal)
+    ]
+    lines = with_translations(file_lines(files))
     return CaseEvidence(
-        items=item_lines(_rules(case), items, lines, with_notes=may_check and sees_internal),
+        items=item_lines(_rules(case), items, lines, with_notes=checks and sees_internal),
         loose_files=tuple(f for f in lines if f.evidence_id is None and f.role is not FileRole.PHOTOGRAPH),
         photographs=tuple(line for line in lines if line.role is FileRole.PHOTOGRAPH),
         missing=_missing(case, items),
-        may_check=may_check,
+        may_check=checks,
     )
+
+
+def may_write(*, actor: Actor, case: Case) -> bool:
+    """Tell whether this actor may add a file to the case as it stands."""
+    if not policy.allows(actor, Permission.EVIDENCE_ADD, case):
+        return False
+    return case.state not in _AT_REST if is_internal_author(actor) else case.state in _OPEN_TO_REQUESTING
+
+
+def may_check(*, actor: Actor, case: Case) -> bool:
+    """Tell whether this actor checks the evidence of the case."""
+    return policy.allows(actor, Permission.EVIDENCE_CHECK, case)
 
 
 def writable_case(*, actor: Actor, reference: str, expected_version: int | None) -> Case:
@@ -223,8 +249,7 @@ def writable_case(*, actor: Actor, reference: str, expected_version: int | None)
     """
     case = cases.get_case(actor=actor, reference=reference, permission=Permission.EVIDENCE_ADD)
     cases.check_version(case=case, expected_version=expected_version)
-    is_open = case.state not in _AT_REST if is_internal_author(actor) else case.state in _OPEN_TO_REQUESTING
-    if not is_open:
+    if not may_write(actor=actor, case=case):
         raise Conflict("case_not_editable", reference=reference, state=case.state.value)
     return case
 

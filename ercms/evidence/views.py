@@ -30,12 +30,11 @@ _FILE_POLICY = "sandbox; default-src 'none'; frame-ancestors 'none'; img-src 'se
 @evidence_pages.get("/files/<file_id>")
 @requires(Permission.EVIDENCE_READ)
 def read_file(file_id: str) -> ResponseReturnValue:
-    """Give a file out: a picture that was encoded anew is shown, everything else is only handed over."""
+    """Hand a file over, to be kept and opened elsewhere: the browser itself never shows what was uploaded."""
     with unit_of_work():
         opened = files_service.read_file(actor=current_actor(), file_id=file_id)
     response = Response(opened.chunks, mimetype=opened.media_type)
-    disposition = "inline" if opened.is_image else "attachment"
-    response.headers["Content-Disposition"] = f'{disposition}; filename="{opened.name}"'
+    response.headers["Content-Disposition"] = f'attachment; filename="{opened.name}"'
     response.headers["Content-Security-Policy"] = _FILE_POLICY
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Cache-Control"] = "no-store"

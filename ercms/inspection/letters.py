@@ -136,7 +136,7 @@ def _parsed(part: bytes) -> ElementTree.Element:
     if b"<!DOCTYPE" in part or b"<!ENTITY" in part or b"\0" in part:
         raise Refused(Refusal.ACTIVE)
     try:
-        part.decode("utf-8-sig")
+        part.decode("utf-8")
         return ElementTree.fromstring(part)  # noqa: S314 - nothing that could expand or reach outside is left in it
     except (ElementTree.ParseError, UnicodeDecodeError) as error:
         raise Refused(Refusal.DAMAGED) from error

@@ -24,6 +24,7 @@ from sqlalchemy import delete
 
 from ercms.core import clock
 from ercms.core.errors import DamagedRecord, InvalidInput, NotFound
+from ercms.core.unit_of_work import after_commit
 from ercms.extensions import db
 from ercms.vault import envelope, queries, runtime
 from ercms.vault.data_keys import log_damage, sub_key_of
@@ -102,6 +103,13 @@ def read(*, person_id: str, file_id: str) -> Iterator[bytes]:
     if len(header) != _HEADER_BYTES or not header.startswith(_MAGIC):
         raise _damaged(person_id, file_id)
     return _open_chunks(path, header, _Chunks(row, file_id, header))
+
+
+def discard(*, file_id: str) -> None:
+    """Destroy one file of a living person: nobody finds it any more, and once that is committed it leaves the disk."""
+    folder = runtime.files_path()
+    db.session.execute(delete(PersonFile).where(PersonFile.file_id == file_id))
+    after_commit(lambda: remove_from_disk(folder, [file_id]))
 
 
 def sweep(*, limit: int = 500, min_age_seconds: int = 86_400) -> int:

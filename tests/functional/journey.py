@@ -179,7 +179,7 @@ def enter(office: Office) -> None:
     officer.press("Save", relation="child", surname=story.child_surname, given_names=story.child_given_names)
     officer.press("Save and continue", parents=story.parents)
     add_evidence(office, "nationality.passport", number=story.passport)
-    officer.press("Upload", file=(picture(), "photo.jpg"), nth=1)
+    officer.press("Upload", file=(picture(), "photo.jpg"), asylum="no", nth=1)
     officer.follow("Continue")
     officer.press("Save and check", has_consent="true", care_needed=story.care, observations=story.observations)
 
@@ -187,7 +187,7 @@ def enter(office: Office) -> None:
 def add_evidence(office: Office, means: str, **details: str) -> None:
     """The officer adds a means of evidence with its file, on the evidence step."""
     file = (picture(), office.story.file_name)
-    office.officer.press("Add this evidence", means=means, file=file, **details)
+    office.officer.press("Add this evidence", means=means, file=file, asylum="no", **details)
 
 
 def send(office: Office) -> None:

@@ -18,7 +18,7 @@ from ercms.core.actor import Actor, OrganisationKind, Role
 from ercms.core.unit_of_work import unit_of_work
 from ercms.evidence import files_service
 from ercms.evidence import service as evidence
-from ercms.evidence.enums import FileRole
+from ercms.evidence.enums import AsylumAnswer, FileRole
 from ercms.extensions import db
 from ercms.reintegration import partner_service
 from ercms.reintegration.enums import AssistanceArea, ServiceState
@@ -103,7 +103,7 @@ def records(scene: Scene) -> dict[str, str]:
         item = evidence.add_item(actor=cast.requester, reference=draft, expected_version=None, values=values)
         stored = files_service.store_file(
             actor=cast.requester, reference=draft, expected_version=None, name="pass.jpg", stream=picture(),
-            values={"role": FileRole.EVIDENCE, "evidence_id": item.id},
+            values={"role": FileRole.EVIDENCE, "evidence_id": item.id, "asylum": AsylumAnswer.NO},
         )  # fmt: skip
         worklist.save_view(actor=cast.worker, name="Mine", query="state=submitted")
         found = {"draft": draft, "evidence_id": item.id, "file_id": stored.id}

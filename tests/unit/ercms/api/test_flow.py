@@ -56,7 +56,12 @@ def test_a_swiss_case_runs_from_draft_to_closure_by_programs_alone(cast: Cast, p
     stored = requester.post(
         f"/cases/{reference}/files",
         added.json["version"],
-        data={"role": "evidence", "evidence_id": added.json["id"], "file": (io.BytesIO(PNG), "pass.png")},
+        data={
+            "role": "evidence",
+            "evidence_id": added.json["id"],
+            "asylum": "no",
+            "file": (io.BytesIO(PNG), "pass.png"),
+        },
     )
     assert stored.status_code == 201, stored.text
     assert take(requester, reference, "submit")["state"] == "submitted"

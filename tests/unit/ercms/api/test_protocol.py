@@ -133,7 +133,7 @@ def test_a_file_sent_again_in_another_envelope_is_the_same_request(cast: Cast, r
             f"/cases/{reference}/files",
             version,
             once="file",
-            data={"role": "supporting", "file": (io.BytesIO(b"%PDF-nothing"), "a.pdf")},
+            data={"role": "supporting", "asylum": "no", "file": (io.BytesIO(b"%PDF-nothing"), "a.pdf")},
         )
 
     first = send()

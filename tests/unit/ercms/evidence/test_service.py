@@ -14,7 +14,7 @@ from ercms.core.actor import Actor
 from ercms.core.errors import Conflict, InvalidInput, NotFound, PermissionRefused
 from ercms.core.unit_of_work import unit_of_work
 from ercms.evidence import files_service, service
-from ercms.evidence.enums import FileRole
+from ercms.evidence.enums import AsylumAnswer, FileRole
 from ercms.evidence.service import CaseEvidence
 from ercms.extensions import db
 from tests.factories.cases import Cast, act, make_case, make_draft
@@ -40,7 +40,8 @@ def add(actor: Actor, reference: str, code: str = "passport", **values: object) 
 def store(actor: Actor, reference: str, **values: object) -> str:
     with unit_of_work():
         return files_service.store_file(
-            actor=actor, reference=reference, expected_version=None, values=values, name="../Pass Əli.jpg",
+            actor=actor, reference=reference, expected_version=None,
+            values={"asylum": AsylumAnswer.NO, **values}, name="../Pass Əli.jpg",
             stream=BytesIO(picture()),
         ).id  # fmt: skip
 
@@ -212,7 +213,8 @@ def test_a_refused_file_leaves_nothing_behind(cast: Cast, settings: Settings) ->
     before = cases.get_case(actor=cast.requester, reference=reference).version
     with pytest.raises(InvalidInput), unit_of_work():
         files_service.store_file(
-            actor=cast.requester, reference=reference, expected_version=None, values={"role": FileRole.PHOTOGRAPH},
+            actor=cast.requester, reference=reference, expected_version=None,
+            values={"role": FileRole.PHOTOGRAPH, "asylum": AsylumAnswer.NO},
             name="photo.jpg", stream=BytesIO(b"MZ"),
         )  # fmt: skip
     assert not [path for path in settings.files_path.rglob("*") if path.is_file()]

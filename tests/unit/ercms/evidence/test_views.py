@@ -11,6 +11,7 @@ from werkzeug.test import TestResponse
 from ercms.accounts import service as accounts
 from ercms.core.unit_of_work import unit_of_work
 from ercms.evidence import files_service
+from ercms.evidence.enums import AsylumAnswer
 from tests.conftest import csrf_token, new_client
 from tests.factories.cases import Cast, act, make_draft
 from tests.factories.files import picture
@@ -40,16 +41,17 @@ def store_pdf(cast: Cast, reference: str) -> str:
     target.seek(0)
     with unit_of_work():
         return files_service.store_file(
-            actor=cast.requester, reference=reference, expected_version=None, values={}, name="Pass Əli.pdf",
+            actor=cast.requester, reference=reference, expected_version=None,
+            values={"asylum": AsylumAnswer.NO}, name="Pass Əli.pdf",
             stream=target,
         ).id  # fmt: skip
 
 
-def test_a_picture_is_shown_in_a_sandbox_and_a_document_is_only_handed_over(cast: Cast, browser: FlaskClient) -> None:
+def test_what_was_uploaded_is_handed_over_and_never_shown_by_the_browser(cast: Cast, browser: FlaskClient) -> None:
     reference = make_draft(cast)
     shown = browser.get(f"/files/{store(cast.requester, reference)}")
     handed = browser.get(f"/files/{store_pdf(cast, reference)}")
-    assert shown.headers["Content-Disposition"].startswith("inline")
+    assert shown.headers["Content-Disposition"].startswith("attachment")
     assert handed.headers["Content-Disposition"].startswith("attachment")
     for answer in (shown, handed):
         assert answer.status_code == 200
@@ -105,7 +107,7 @@ def test_an_upload_is_never_spooled_to_the_disk(
 
     reference = make_draft(cast)
     page = browser.get(f"/requests/{reference}/evidence").text
-    fields = {"csrf_token": csrf_token(page), "version": version_in(page), "role": "photograph"}
+    fields = {"csrf_token": csrf_token(page), "version": version_in(page), "role": "photograph", "asylum": "no"}
     parts = [f'--x\r\nContent-Disposition: form-data; name="{k}"\r\n\r\n{v}\r\n'.encode() for k, v in fields.items()]
     head = b'--x\r\nContent-Disposition: form-data; name="file"; filename="photo.jpg"\r\n\r\n'
     body = b"".join(parts) + head + picture() + b"\0" * 2_000_000 + b"\r\n--x--\r\n"

@@ -11,7 +11,7 @@ from PIL import Image
 
 from ercms.core.errors import InvalidInput
 from ercms.inspection import service
-from ercms.inspection.kinds import JPEG, PAGE_LIMIT, PDF, SIZE_LIMIT, Refusal, Refused
+from ercms.inspection.kinds import DOCX, JPEG, PAGE_LIMIT, PDF, PNG, SIZE_LIMIT, Refusal, Refused
 from tests.factories import files
 from tests.factories.files import docx, picture, written
 from tests.unit.ercms.inspection.test_contents import png_bomb
@@ -61,6 +61,18 @@ def test_the_heaviest_accepted_files_stay_within_the_memory(kind: str) -> None:
     made = service.clean(stream=BytesIO(content), name=name)
     made.content.close()
     assert 0 < made.peak_kib < MOST_KIB
+
+
+@pytest.mark.parametrize(("content", "name", "media_type"), [
+    (picture(), "a.jpg", JPEG), (picture("PNG"), "a.png", PNG), (files.HEIC, "a.heic", JPEG),
+    (written(files.pdf()), "a.pdf", PDF), (docx(), "a.docx", DOCX),
+])  # fmt: skip
+def test_every_accepted_kind_passes_through_the_process(content: bytes, name: str, media_type: str) -> None:
+    made = service.clean(stream=BytesIO(content), name=name)
+    kept = b"".join(made.chunks())
+    assert (made.media_type, made.size) == (media_type, len(kept))
+    if media_type == DOCX:
+        assert service.read_words(stream=BytesIO(kept)) == ["Invented letter"]
 
 
 def test_every_reason_has_its_words() -> None:
