@@ -132,6 +132,8 @@ class Permission(StrEnum):
     """See which persons of several cases may be one."""
     DUPLICATE_DECIDE = "duplicate:decide"
     """Record whether a pair is one person."""
+    DUPLICATE_LINK = "duplicate:link"
+    """Join the persons of two cases after another officer's decision, and take them apart again."""
     MRZ_READ = "mrz:read"
     """Read a machine-readable zone that is typed or scanned; nothing of it is kept."""
 

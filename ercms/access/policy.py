@@ -90,6 +90,7 @@ _PARTS_OF_A_CASE: dict[Permission, tuple[Predicate, ...]] = {
     Permission.INQUIRY_CANCEL: _SMS,
     Permission.DUPLICATE_READ: (who.is_case_worker, who.is_supervisor),
     Permission.DUPLICATE_DECIDE: (who.is_case_worker, who.is_supervisor),
+    Permission.DUPLICATE_LINK: (who.is_supervisor,),
     Permission.MRZ_READ: (who.is_requesting_side, who.is_case_worker, who.is_supervisor, who.is_border_officer),
     Permission.DECISION_READ: _PARTIES,
     Permission.LETTER_READ: _PARTIES,

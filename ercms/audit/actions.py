@@ -57,6 +57,8 @@ class AuditAction(StrEnum):
     MARK_DECIDED = "mark.decided", "mark_id", "decision"
     MARK_LIFTED = "mark.lifted", "mark_id"
     PERSON_MATCHED = "person.matched", "person_id", "score", "decision"
+    PERSON_LINKED = "person.linked", "person_id"
+    PERSON_UNLINKED = "person.unlinked", "person_id"
     PERSON_ACCESS_SHEET_MADE = "person.access_sheet_made", "language"
     PERSON_ERASED = "person.erased", "files", "rule", "report"
     ERASURE_REPORTED = "erasure.reported", "cases", "persons", "key_id"

@@ -40,6 +40,8 @@ _ACTS = {
     AuditAction.MARK_ASKED: _l("Correction or restriction asked for"),
     AuditAction.MARK_DECIDED: _l("Correction or restriction decided"),
     AuditAction.MARK_LIFTED: _l("Restriction lifted"),
+    AuditAction.PERSON_LINKED: _l("Persons joined"),
+    AuditAction.PERSON_UNLINKED: _l("Persons taken apart again"),
     AuditAction.PERSON_ACCESS_SHEET_MADE: _l("Sheet of access to personal data made"),
     AuditAction.PERSON_ERASED: _l("Personal data erased"),
     AuditAction.ERASURE_REPORTED: _l("Report on erasures signed"),

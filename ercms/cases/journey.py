@@ -252,6 +252,7 @@ def last_edit(*, actor: Actor, reference: str) -> Edit | None:
     """Return who changed a request last, for whoever was about to change it too."""
     case = drafting.editable_case(actor=actor, reference=_tidy(reference))
     views = {AuditAction.CASE_VIEWED, AuditAction.FILE_READ, AuditAction.EVIDENCE_VIEWED, AuditAction.PERSON_MATCHED}
+    views |= {AuditAction.PERSON_LINKED, AuditAction.PERSON_UNLINKED}
     lines = audit.history(chain=audit.case_chain(case.id), limit=30, newest_first=True)
     line = next((line for line in lines if line.action not in views), None)
     if line is None:

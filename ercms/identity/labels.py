@@ -29,6 +29,10 @@ labels.register(
 )
 register_reasons(
     {
+        "persons_are_joined": _l("The two persons are joined. Take them apart first."),
+        "not_decided_as_same": _l("Nobody has decided that this is the same person."),
+        "not_joined": _l("The two persons are not joined."),
+        "decided_by_yourself": _l("You decided this yourself. Another officer has to confirm it."),
         "name_not_searchable": _l(
             "Give surname and given name. With one of them alone, give the whole date of birth as well."
         ),

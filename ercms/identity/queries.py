@@ -6,7 +6,9 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from ercms.extensions import db
 from ercms.identity.enums import Decision
-from ercms.identity.models import DuplicatePair
+from ercms.identity.models import DuplicatePair, PersonLink
+
+MOST_JOINED = 50
 
 
 def find_pair(pair_id: str) -> DuplicatePair | None:
@@ -58,3 +60,31 @@ def list_open_pairs_of_persons(person_ids: Iterable[str]) -> Sequence[DuplicateP
     ids = list(person_ids)
     of_them = or_(DuplicatePair.person_id.in_(ids), DuplicatePair.other_person_id.in_(ids))
     return db.session.scalars(select(DuplicatePair).where(and_(DuplicatePair.decision.is_(None), of_them))).all()
+
+
+def list_links_of_persons(person_ids: Iterable[str]) -> Sequence[PersonLink]:
+    """Return the links that stand and touch one of these persons."""
+    ids = list(person_ids)
+    of_them = or_(PersonLink.person_id.in_(ids), PersonLink.other_person_id.in_(ids))
+    return db.session.scalars(select(PersonLink).where(PersonLink.undone_at.is_(None), of_them)).all()
+
+
+def list_links_of_pair(pair_id: str) -> Sequence[PersonLink]:
+    """Return the links that a pair has or had, the newest first."""
+    statement = select(PersonLink).where(PersonLink.pair_id == pair_id)
+    return db.session.scalars(statement.order_by(PersonLink.confirmed_at.desc(), PersonLink.id.desc())).all()
+
+
+def persons_joined_with(person_ids: Iterable[str]) -> dict[str, PersonLink]:
+    """Return the persons who are one with any of these, themselves left out, each with the link that leads there.
+
+    Follows the links over several cases, up to `MOST_JOINED` persons; who may see them is for the caller to ask.
+    """
+    own = set(person_ids)
+    found: dict[str, PersonLink] = {}
+    new = set(own)
+    while new and len(found) < MOST_JOINED:
+        ends = {one: link for link in list_links_of_persons(new) for one in (link.person_id, link.other_person_id)}
+        new = ends.keys() - found.keys() - own
+        found |= {person_id: ends[person_id] for person_id in sorted(new)}
+    return found

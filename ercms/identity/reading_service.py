@@ -134,7 +134,7 @@ def open_pair(*, actor: Actor, pair_id: str) -> PairSheet:
 
 
 def _reason_of(pair: DuplicatePair) -> str | None:
-    if pair.reason_sealed is None:
+    if pair.reason_sealed is None or vault.erased_at(person_id=pair.person_id) is not None:
         return None
     return vault.open_text(
         person_id=pair.person_id, label=identity.REASON_LABEL, record_id=pair.id, sealed=pair.reason_sealed

@@ -43,6 +43,24 @@ class NameSearchRequest(fields.FormSchema):
     born = Born(longest=10, label=msg("Year or date of birth"))
 
 
+class LinkRequest(fields.FormSchema):
+    """That two persons are to be joined, as the pair stands."""
+
+    version = fields.Version()
+
+
+class UnlinkRequest(fields.FormSchema):
+    """That two persons are to be taken apart again, and why."""
+
+    version = fields.Version()
+    reason = fields.Prose(
+        longest=4000,
+        required=True,
+        label=msg("Why they are two persons after all"),
+        hint=msg("What has shown it, and who found out."),
+    )
+
+
 class DecisionRequest(fields.FormSchema):
     """Whether a pair is one person."""
 

@@ -1,6 +1,6 @@
 """Possible duplicates: found when a request arrives, shown side by side, decided by an officer.
 
-What is recorded is the finding. Nothing is merged: each case keeps its own person, its own data and its own history.
+What is recorded here is the finding. `linking_service` makes one person of two.
 """
 
 from collections.abc import Mapping, Sequence
@@ -46,6 +46,7 @@ class EarlierCase:
     likeness: Likeness
     decision: Decision | None
     is_earlier: bool
+    is_joined: bool = False
 
     @property
     def was_refused(self) -> bool:
@@ -140,12 +141,14 @@ def decide(*, actor: Actor, pair_id: str, expected_version: int, values: Mapping
 
     Raises:
         NotFound: there is no such pair for this actor.
-        Conflict: `stale_version`, somebody has decided meanwhile.
+        Conflict: `stale_version`, somebody has decided meanwhile; `persons_are_joined`.
     """
     policy.check(actor, Permission.DUPLICATE_DECIDE)
     pair = get_pair(actor=actor, pair_id=pair_id)
     if pair.version != expected_version:
         raise Conflict("stale_version", version=pair.version)
+    if any(link.undone_at is None for link in queries.list_links_of_pair(pair.id)):
+        raise Conflict("persons_are_joined")
     sealed = vault.seal_text(person_id=pair.person_id, label=REASON_LABEL, record_id=pair.id, text=values["reason"])
     pair.decision, pair.decided_by_id, pair.decided_at = values["decision"], actor.user_id, clock.now()
     pair.reason_sealed = sealed
@@ -189,6 +192,8 @@ def for_case(*, actor: Actor, case: Case) -> tuple[EarlierCase, ...]:
         (pair.other_case_id if pair.case_id == case.id else pair.case_id): pair
         for pair in reversed(queries.list_pairs_of_case(case.id))
     }
+    joined = _joined_cases(case, pairs)
+    pairs = joined | pairs
     others = lookup_service.cases_of_records(case_ids=pairs)
     lines = [
         EarlierCase(
@@ -199,12 +204,29 @@ def for_case(*, actor: Actor, case: Case) -> tuple[EarlierCase, ...]:
             decided_at=other.decided_at,
             likeness=pairs[other.id].likeness,
             decision=pairs[other.id].decision,
+            is_joined=other.id in joined,
             is_earlier=_is_earlier(other, case),
         )
         for other in others.values()
         if policy.allows(actor, Permission.CASE_READ, other)
     ]
     return tuple(sorted(lines, key=lambda line: (not line.is_earlier, line.reference)))
+
+
+def _joined_cases(case: Case, pairs: Mapping[str, DuplicatePair]) -> dict[str, DuplicatePair]:
+    """Return the cases whose persons are one with this case's, over several cases too, with the pair that leads there.
+
+    No pair was decided as one: no link touches the case, and nothing is asked.
+    """
+    if not any(pair.decision is Decision.SAME_PERSON for pair in pairs.values()):
+        return {}
+    links = queries.persons_joined_with([member.person_id for member in case.members])
+    found = {}
+    for person_id, link in links.items():
+        pair = queries.find_pair(link.pair_id)
+        if pair is not None:
+            found[link.case_id if link.person_id == person_id else link.other_case_id] = pair
+    return {other: pair for other, pair in found.items() if other != case.id}
 
 
 def _is_earlier(other: Case, case: Case) -> bool:

@@ -7,11 +7,11 @@ from flask_babel import gettext
 from ercms.access.permissions import Permission
 from ercms.cases.schemas import ZoneRequest
 from ercms.core import clock
-from ercms.core.errors import Conflict, InvalidInput
+from ercms.core.errors import Conflict, InvalidInput, PermissionRefused
 from ercms.core.unit_of_work import unit_of_work
-from ercms.identity import reading_service, service
+from ercms.identity import linking_service, reading_service, service
 from ercms.identity.enums import Decision
-from ercms.identity.schemas import DecisionRequest
+from ercms.identity.schemas import DecisionRequest, LinkRequest, UnlinkRequest
 from ercms.persons.identity_labels import reason_text
 from ercms.persons.mrz.reader import read_mrz
 from ercms.persons.presenting import plain_zone, zone_sheet
@@ -59,12 +59,58 @@ def decide(pair_id: str) -> ResponseReturnValue:
     return redirect(url_for("identity.duplicate_list"))
 
 
+@identity_pages.post("/duplicates/<pair_id>/join")
+@requires(Permission.DUPLICATE_LINK)
+def join(pair_id: str) -> ResponseReturnValue:
+    """Join the two persons after another officer's decision."""
+    values = load(LinkRequest())
+    try:
+        with unit_of_work():
+            linking_service.link(actor=current_actor(), pair_id=pair_id, expected_version=values["version"])
+    except (Conflict, PermissionRefused) as error:
+        form = Form.of(DecisionRequest()).with_message(reason(error.code) or error.code)
+        return _pair_page(pair_id, form), 409 if isinstance(error, Conflict) else 403
+    flash(gettext("The two persons are joined."), "success")
+    return redirect(url_for("identity.joined_person", pair_id=pair_id))
+
+
+@identity_pages.post("/duplicates/<pair_id>/take-apart")
+@requires(Permission.DUPLICATE_LINK)
+def take_apart(pair_id: str) -> ResponseReturnValue:
+    """Take two joined persons apart again; what was typed is shown again when it cannot be taken."""
+    form = Form.typed(UnlinkRequest())
+    try:
+        values = load(UnlinkRequest())
+        with unit_of_work():
+            linking_service.unlink(
+                actor=current_actor(), pair_id=pair_id, expected_version=values["version"], reason=values["reason"]
+            )
+    except InvalidInput as error:
+        return _pair_page(pair_id, form.with_errors(error)), 422
+    except Conflict as error:
+        return _pair_page(pair_id, form.with_message(reason(error.code) or error.code)), 409
+    flash(gettext("The two persons are taken apart again. The pair waits for a decision."), "success")
+    return redirect(url_for("identity.duplicate_page", pair_id=pair_id))
+
+
+@identity_pages.get("/duplicates/<pair_id>/person")
+@requires(Permission.DUPLICATE_READ)
+def joined_person(pair_id: str) -> ResponseReturnValue:
+    """Show the person as all the joined cases have it."""
+    with unit_of_work():
+        lines = linking_service.open_person(actor=current_actor(), pair_id=pair_id)
+    return render_template("identity/joined_person.html", lines=lines, pair_id=pair_id)
+
+
 def _pair_page(pair_id: str, form: Form) -> str:
     with unit_of_work():
         sheet = reading_service.open_pair(actor=current_actor(), pair_id=pair_id)
+        links = linking_service.links_of_pair(actor=current_actor(), pair_id=pair_id)
     return render_template(
         "identity/duplicate.html",
         sheet=sheet,
+        links=links,
+        is_joined=any(link.undone_at is None for link in links),
         form=form,
         decisions=Decision,
         reason_words=reason_text,

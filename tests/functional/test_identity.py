@@ -160,6 +160,31 @@ def test_a_pair_is_compared_and_decided(app: Flask, cast: Cast, sign_in: SignIn)
     assert late.status_code == 409
 
 
+def test_a_pair_is_joined_by_a_supervisor_shown_as_one_and_taken_apart(app: Flask, cast: Cast, sign_in: SignIn) -> None:
+    refused, again = two_requests(cast)
+    worker, supervisor = (as_user(app, sign_in, role, cast) for role in (Role.CASE_WORKER, Role.SUPERVISOR))
+    path = str(re.findall(r'href="(/duplicates/[0-9a-f]{32})"', worker.get("/duplicates").text)[0])
+    send(worker, path, path, version=version_in(worker, path), decision="same_person", reason="One FIN.")
+    assert "Confirm and join" not in worker.get(path).text
+    version = version_in(supervisor, path)
+    joined = send(supervisor, f"{path}/join", path, version=version)
+    assert joined.location == f"{path}/person"
+    person = worker.get(f"{path}/person").text
+    assert all(text in person for text in (refused, again, "Əliyev, Kamil", "Alijew, Kamil"))
+    assert "Joined: one person" in worker.get(f"/cases/{again}").text
+    assert send(supervisor, f"{path}/join", path, version=version).status_code == 409
+    apart = f"{path}/take-apart"
+    assert send(supervisor, apart, path, version=version_in(supervisor, path)).status_code == 422
+    version = version_in(supervisor, path)
+    assert send(supervisor, apart, path, version=version, reason="Another father.").status_code == 302
+    assert worker.get(f"{path}/person").status_code == 404
+    assert "Another father." in worker.get(path).text
+
+
+def version_in(client: Client, path: str) -> str:
+    return str(re.findall(r'name="version" value="(\d+)"', client.get(path).text)[0])
+
+
 def test_the_pages_of_duplicates_are_closed_to_the_requesting_side(app: Flask, cast: Cast, sign_in: SignIn) -> None:
     two_requests(cast)
     pair = re.findall(
