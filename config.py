@@ -48,6 +48,10 @@ class Settings:
     proof_minutes: int = 10
     one_time_hours: int = 72
     opening_minutes: int = 480
+    registry_hosts: frozenset[str] = frozenset()
+    registry_loopback: bool = False
+    registry_ca_path: Path | None = None
+    registry_seconds: float = 15.0
     argon2_time_cost: int = 2
     argon2_memory_kib: int = 19 * 1024
     argon2_parallelism: int = 1
@@ -100,6 +104,9 @@ class Settings:
             proof_minutes=_whole(env, "ERCMS_PROOF_MINUTES", 10),
             one_time_hours=_whole(env, "ERCMS_ONE_TIME_HOURS", 72),
             opening_minutes=_whole(env, "ERCMS_OPENING_MINUTES", 480),
+            registry_hosts=frozenset((env.get("ERCMS_REGISTRY_HOSTS") or "").lower().split()),
+            registry_loopback=env.get("ERCMS_REGISTRY_LOOPBACK") == "1",
+            registry_ca_path=Path(env["ERCMS_REGISTRY_CA"]) if env.get("ERCMS_REGISTRY_CA") else None,
         )
         settings.check()
         return settings
@@ -140,6 +147,10 @@ class Settings:
             raise SettingsError("ERCMS_BASE_URL must be the full address, such as https://ercms.example.org.")
         if self.default_language not in self.languages:
             raise SettingsError(f"ERCMS_LANGUAGE must be one of {', '.join(self.languages)}.")
+        if self.registry_loopback and self.is_https:
+            raise SettingsError("ERCMS_REGISTRY_LOOPBACK is for trying out on one machine: leave it out here.")
+        if self.registry_ca_path is not None and not self.registry_ca_path.is_file():
+            raise SettingsError("ERCMS_REGISTRY_CA must be a file of certificates (PEM) that can be read.")
         if self.log_level not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
             raise SettingsError("ERCMS_LOG_LEVEL must be DEBUG, INFO, WARNING or ERROR.")
 

@@ -26,6 +26,7 @@ from ercms.casefile.list_views import queue_pages
 from ercms.casefile.opening_views import opening_pages
 from ercms.casefile.presenting import init_casefile
 from ercms.casefile.sealing_views import sealing_pages
+from ercms.casefile.sheet_views import decision_sheet_pages
 from ercms.cases import clocks as case_clocks
 from ercms.cases import recomputing_service, seals
 from ercms.cases.views import cases_pages
@@ -61,6 +62,8 @@ from ercms.programs import answers_service
 from ercms.programs import labels as program_labels
 from ercms.programs.commands import api_keys_cli
 from ercms.programs.views import programs_pages
+from ercms.registries import handlers as registry_handlers
+from ercms.registries.views import registry_pages
 from ercms.reintegration.views import reintegration_pages
 from ercms.returns.views import return_pages
 from ercms.statistics.views import statistics_pages
@@ -68,6 +71,7 @@ from ercms.travel_documents.views import travel_document_pages
 from ercms.vault import labels as vault_labels
 from ercms.vault.setup import init_vault, require_keyring
 from ercms.verification import labels as verification_labels
+from ercms.verification.purpose_views import purpose_pages
 from ercms.verification.views import verification_pages
 from ercms.web.commands import installation_cli
 from ercms.web.error_handlers import init_error_handlers
@@ -98,6 +102,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     sealing_pages,
     opening_pages,
     queue_pages,
+    decision_sheet_pages,
     export_pages,
     identity_pages,
     letter_pages,
@@ -106,6 +111,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     document_pages,
     receipt_pages,
     verification_pages,
+    purpose_pages,
+    registry_pages,
     travel_document_pages,
     return_pages,
     reintegration_pages,
@@ -210,6 +217,7 @@ def _register_work() -> None:
     notification_handlers.register()
     recomputing_service.register()
     identity_handlers.register()
+    registry_handlers.register()
 
 
 def _init_database(app: Flask) -> None:

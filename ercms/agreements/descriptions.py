@@ -26,7 +26,7 @@ def describe(deadline: Deadline) -> Json:
         "calendar_version": deadline.calendar_version or None,
         "rests_on_estimate": deadline.rests_on_estimate,
         "ended_on": _day(deadline.ended_on),
-        "arithmetic": [_step(step) for step in deadline.steps],
+        "arithmetic": [describe_step(step) for step in deadline.steps],
     }
 
 
@@ -109,7 +109,8 @@ def _clause(clause: Clause) -> Json:
     }
 
 
-def _step(step: Step) -> Json:
+def describe_step(step: Step) -> Json:
+    """Return one line of the arithmetic in codes, days and numbers."""
     written = {
         "code": step.code.value,
         "on": _day(step.on),

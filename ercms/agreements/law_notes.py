@@ -159,6 +159,7 @@ NOTES: tuple[Any, ...] = (
     _l("The heading is ours; the content was read"),
     _l("Answers of agencies are due when this share of the reply limit has run"),
     _l("The limit of the agreement was for the first reply; none is known for a request that is taken up again"),
+    _l("Counted from the sending, where no day for the reply is known"),
     _l("Where the agreement names no number"),
     _l("Where the agreement names no lead time: warns, never refuses a shorter notice"),
     _l("Where the agreement names no reply limit for transit"),

@@ -51,6 +51,7 @@ TERMS: Mapping[str, Any] = {
     "termination.notice": _l("Notice of termination"),
     "third_country.starting_delay": _l("Starting delay for third-country nationals"),
     "agency_inquiries.share_of_reply": _l("Answers of the agencies"),
+    "agency_inquiries.target": _l("Internal target for the answers of agencies"),
     "interview.target": _l("Internal target for the interview"),
     "transfer_notice.target": _l("Internal target for the notice of transfer"),
     "transit_reply.target": _l("Internal target for the transit reply"),

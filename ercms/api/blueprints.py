@@ -65,6 +65,7 @@ case_operations = OperationGroup("cases", "Requests and their cases.")
 action_operations = OperationGroup("actions", "What can be done with a case: one address for each act.")
 evidence_operations = OperationGroup("evidence", "Evidence and files.")
 reply_operations = OperationGroup("replies", "Receipts, questions and decisions.")
+inquiry_operations = OperationGroup("inquiries", "Inquiries, for the agencies that are asked.")
 message_operations = OperationGroup("messages", "Messages in a case.")
 agreement_operations = OperationGroup("agreements", "What the agreements say.")
 GROUPS = (
@@ -72,6 +73,7 @@ GROUPS = (
     action_operations,
     evidence_operations,
     reply_operations,
+    inquiry_operations,
     message_operations,
     agreement_operations,
 )

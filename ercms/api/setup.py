@@ -17,6 +17,7 @@ from ercms.api import (
     agreement_operations,
     case_operations,
     evidence_operations,
+    inquiry_operations,
     message_operations,
     reply_operations,
 )
@@ -33,6 +34,7 @@ OPERATIONS = (
     action_operations,
     evidence_operations,
     reply_operations,
+    inquiry_operations,
     message_operations,
     agreement_operations,
 )

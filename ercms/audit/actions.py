@@ -81,14 +81,19 @@ class AuditAction(StrEnum):
 
     INQUIRY_CREATED = "inquiry.created", "inquiry_id", "agency", "fields"
     INQUIRY_SENT = "inquiry.sent", "inquiry_id", "agency", "fields", "due_on"
+    INQUIRY_TRANSMITTED = "inquiry.transmitted", "inquiry_id", "agency", "fields", "number"
     INQUIRY_VIEWED = "inquiry.viewed", "inquiry_id"
     INQUIRY_ANSWERED = "inquiry.answered", "inquiry_id", "agency", "outcome"
     INQUIRY_CANCELLED = "inquiry.cancelled", "inquiry_id", "agency"
     INQUIRY_CHANGED = "inquiry.changed", "inquiry_id", "trigger", "from", "to", "agency", "due_on"
+    INQUIRY_PURPOSE_PROPOSED = "inquiry_purpose.proposed", "setting", "fields", "agencies"
+    INQUIRY_PURPOSE_CONFIRMED = "inquiry_purpose.confirmed", "setting", "fields", "agencies"
+    INQUIRY_PURPOSE_REJECTED = "inquiry_purpose.rejected", "setting", "fields", "agencies"
     INTERVIEW_REQUESTED = "interview.requested", "interview_id", "mission", "due_on"
     INTERVIEW_RECORDED = "interview.recorded", "interview_id", "mission", "outcome"
     COMPLETION_REQUESTED = "completion.requested", "completion_id", "fields", "due_on"
     COMPLETION_ANSWERED = "completion.answered", "completion_id", "fields"
+    DECISION_SHEET_OPENED = ("decision.sheet_opened",)
     DECISION_PROPOSED = "decision.proposed", "decision_id", "outcome", "ground"
     DECISION_CONFIRMED = "decision.confirmed", "decision_id", "outcome", "ground"
     DECISION_SENT_BACK = "decision.sent_back", "decision_id", "outcome", "ground"
@@ -158,6 +163,7 @@ class AuditAction(StrEnum):
     USER_CHANGED = "user.changed", "user_id", "fields", "role", "active"
     ORGANISATION_CREATED = "organisation.created", "organisation_id", "states"
     ORGANISATION_CHANGED = "organisation.changed", "organisation_id", "fields", "states", "active"
+    REGISTRY_CHANGED = "registry.changed", "organisation_id", "active"
     API_KEY_CREATED = "api_key.created", "key_id", "organisation_id", "scopes", "until"
     API_KEY_REVOKED = "api_key.revoked", "key_id", "organisation_id"
     API_CALLED = "api.called", "operation", "method", "key_id"
@@ -200,6 +206,7 @@ VIEWS = frozenset(
         AuditAction.EVIDENCE_VIEWED,
         AuditAction.FILE_READ,
         AuditAction.INQUIRY_VIEWED,
+        AuditAction.DECISION_SHEET_OPENED,
         AuditAction.DOCUMENT_VIEWED,
         AuditAction.REFERRAL_VIEWED,
         AuditAction.MANIFEST_VIEWED,

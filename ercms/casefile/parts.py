@@ -13,6 +13,7 @@ from ercms.evidence import firewall_service
 from ercms.evidence import service as evidence
 from ercms.identity import service as identity
 from ercms.messages import service as messages
+from ercms.registries import service as registries
 from ercms.reintegration import service as reintegration
 from ercms.returns import service as returns
 from ercms.travel_documents import service as travel_documents
@@ -45,7 +46,7 @@ _PARTS: dict[str, Callable[..., dict[str, Any]]] = {
         "evidence": evidence.for_case(actor=actor, case=case),
         "held": firewall_service.held_in(actor=actor, case=case),
     },
-    "verification": lambda *, actor, case: {"verification": verification.for_case(actor=actor, case=case)},
+    "verification": lambda *, actor, case: _verification(actor, case),
     "travel": lambda *, actor, case: {
         "travel_documents": travel_documents.for_case(actor=actor, case=case),
         "returns": returns.for_case(actor=actor, case=case),
@@ -54,6 +55,12 @@ _PARTS: dict[str, Callable[..., dict[str, Any]]] = {
     "dates": lambda *, actor, case: _silence(actor, case),
     "messages": lambda *, actor, case: {"messages": messages.for_case(actor=actor, case=case)},
 }
+
+
+def _verification(actor: Actor, case: Case) -> dict[str, Any]:
+    found = verification.for_case(actor=actor, case=case)
+    exchanges = registries.states_of(inquiry_ids=[inquiry.id for inquiry in found.inquiries])
+    return {"verification": found, "exchanges": exchanges}
 
 
 def tabs_for(*, actor: Actor, case: Case) -> tuple[str, ...]:

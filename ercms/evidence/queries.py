@@ -1,6 +1,6 @@
 """Named reads of evidence, files and receipts."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import select
 
@@ -93,6 +93,12 @@ def find_file(file_id: str) -> StoredFile | None:
     """Return a stored file that was not removed; replaced ones are still there to read."""
     file = db.session.get(StoredFile, file_id)
     return file if file is not None and file.removed_at is None else None
+
+
+def list_files_by_id(file_ids: Iterable[str]) -> Sequence[StoredFile]:
+    """Return these files, but for removed ones, the first stored first."""
+    statement = select(StoredFile).where(StoredFile.id.in_(list(file_ids)), StoredFile.removed_at.is_(None))
+    return db.session.scalars(statement.order_by(StoredFile.created_at, StoredFile.id)).all()
 
 
 def find_receipt(case_id: str) -> SubmissionReceipt | None:

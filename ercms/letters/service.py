@@ -23,6 +23,7 @@ from ercms.persons import service as persons
 from ercms.vault import service as vault
 from ercms.vault.enums import Compartment
 from ercms.verification import service as verification
+from ercms.verification.enums import DecisionOutcome
 from ercms.verification.service import DecisionView
 
 
@@ -156,8 +157,9 @@ def _persons(case: Case) -> tuple[PersonInLetter, ...]:
 
 def _decision(actor: Actor, case: Case) -> DecisionView | None:
     """Return the decision that was confirmed last; None where consent was deemed and nobody decided."""
-    confirmed = [d for d in verification.for_case(actor=actor, case=case).decisions if d.decided_at is not None]
-    return confirmed[-1] if confirmed else None
+    decisions = verification.for_case(actor=actor, case=case).decisions
+    # The latest stands first; one that was sent back was decided on, and is no decision.
+    return next((decision for decision in decisions if decision.outcome is DecisionOutcome.CONFIRMED), None)
 
 
 _AFTER_ACCEPTANCE = frozenset({"document_issue", "transfer"})

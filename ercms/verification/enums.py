@@ -29,3 +29,20 @@ class InquiryFinding(StrEnum):
     NOT_CONFIRMED = "not_confirmed"
     NO_RECORD = "no_record"
     INCONCLUSIVE = "inconclusive"
+
+
+class RuleState(StrEnum):
+    """Where a rule on what an inquiry may name is in its life."""
+
+    PROPOSED = "proposed"
+    IN_FORCE = "in_force"
+    SUPERSEDED = "superseded"
+    REJECTED = "rejected"
+
+
+class AnswerChannel(StrEnum):
+    """By which way an answer came."""
+
+    PAGE = "page"
+    INTERFACE = "interface"
+    REGISTER = "register"

@@ -17,12 +17,13 @@ from ercms.cases import service as cases
 from ercms.cases.service import Case
 from ercms.core import clock
 from ercms.core.actor import Actor, OrganisationKind
+from ercms.evidence import answer_files_service as answer_files
 from ercms.marks import service as marks
 from ercms.marks.enums import Standing
 from ercms.persons import service as persons
 from ercms.persons.service import SECTION_SCHEMAS
 from ercms.verification import inquiry_fields, queries
-from ercms.verification.enums import InquiryFinding, InquiryPurpose
+from ercms.verification.enums import AnswerChannel, InquiryFinding, InquiryPurpose
 from ercms.verification.inquiry_records import (
     ANSWER_LABEL,
     QUESTION_LABEL,
@@ -38,6 +39,15 @@ from workflows.inquiry import InquiryState
 
 
 @dataclass(frozen=True, slots=True)
+class GivenFile:
+    """A file that came with an answer: the Service opens it as one of the case's, the agency sees that it is there."""
+
+    id: str
+    name: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
 class InquiryView:
     """An inquiry as the case page of SMS shows it."""
 
@@ -49,12 +59,15 @@ class InquiryView:
     fields: tuple[str, ...]
     question: str | None
     due_on: date | None
+    due_basis: Mapping[str, Any] | None
     is_overdue: bool
     sent_at: datetime
     sent_by: str | None
     finding: InquiryFinding | None
     answer: str | None
     answered_at: datetime | None
+    answered_by: AnswerChannel | None
+    files: tuple[GivenFile, ...]
     withdrawal: str | None
     version: int
 
@@ -97,11 +110,13 @@ class InquiryPage:
     fields: tuple[FieldView, ...]
     question: str | None
     due_on: date | None
+    due_basis: Mapping[str, Any] | None
     is_overdue: bool
     sent_at: datetime
     finding: InquiryFinding | None
     answer: str | None
     answered_at: datetime | None
+    files: tuple[GivenFile, ...]
     version: int
     standings: tuple[Standing, ...]
     may_answer: bool
@@ -141,16 +156,31 @@ def open_page(*, actor: Actor, inquiry_id: str) -> InquiryPage:
         fields=opened,
         question=texts.get((QUESTION_LABEL, inquiry.id)) if shown else None,
         due_on=inquiry.due_on,
+        due_basis=inquiry.due_basis,
         is_overdue=machine.is_overdue(inquiry.state, inquiry.due_on, clock.today()),
         sent_at=inquiry.sent_at,
         finding=inquiry.finding,
         answer=texts.get((ANSWER_LABEL, inquiry.id)),
         answered_at=inquiry.answered_at,
+        files=_files_of([inquiry.id]).get(inquiry.id, ()),
         version=inquiry.version,
         standings=marks.standings_of(person_ids=[inquiry.person_id]) if shown else (),
         may_answer=inquiry.state is InquiryState.SENT and policy.allows(actor, Permission.INQUIRY_ANSWER, inquiry),
         may_withdraw=inquiry.state is InquiryState.SENT and policy.allows(actor, Permission.INQUIRY_CANCEL, inquiry),
     )
+
+
+def fields_for_transmission(*, inquiry: Inquiry) -> tuple[dict[str, Any], str | None]:
+    """Return the values that an inquiry names, as JSON has them, and its question, for the connection to the register.
+
+    The caller puts the transmission on record.
+    """
+    values: dict[str, Any] = {}
+    for name in inquiry.fields:
+        compartment, part = inquiry_fields.split(name)
+        opened = persons.read_compartment(person_id=inquiry.person_id, compartment=compartment)
+        values[name] = opened.get(part)
+    return values, texts_of([inquiry]).get((QUESTION_LABEL, inquiry.id))
 
 
 def of_case(*, case: Case) -> tuple[InquiryView, ...]:
@@ -160,6 +190,7 @@ def of_case(*, case: Case) -> tuple[InquiryView, ...]:
     agencies = accounts.organisation_names(row.agency_id for row in rows)
     officers = accounts.user_names(row.sent_by_id for row in rows)
     names = persons.names_of(person_ids={row.person_id for row in rows})
+    files = _files_of([row.id for row in rows])
     today = clock.today()
     return tuple(
         InquiryView(
@@ -171,17 +202,32 @@ def of_case(*, case: Case) -> tuple[InquiryView, ...]:
             fields=tuple(inquiry_fields.label_of(name) for name in row.fields),
             question=texts.get((QUESTION_LABEL, row.id)),
             due_on=row.due_on,
+            due_basis=row.due_basis,
             is_overdue=machine.is_overdue(row.state, row.due_on, today),
             sent_at=row.sent_at,
             sent_by=officers.get(row.sent_by_id),
             finding=row.finding,
             answer=texts.get((ANSWER_LABEL, row.id)),
             answered_at=row.answered_at,
+            answered_by=row.answered_by,
+            files=files.get(row.id, ()),
             withdrawal=texts.get((WITHDRAWAL_LABEL, row.id)),
             version=row.version,
         )
         for row in rows
     )
+
+
+def _files_of(inquiry_ids: Sequence[str]) -> dict[str, tuple[GivenFile, ...]]:
+    """Return the files that came with answers, by inquiry."""
+    rows = queries.list_file_ids(inquiry_ids) if inquiry_ids else []
+    lines = answer_files.lines_of(row.file_id for row in rows) if rows else {}
+    found: dict[str, tuple[GivenFile, ...]] = {}
+    for row in rows:
+        if row.file_id in lines:
+            line = lines[row.file_id]
+            found[row.inquiry_id] = (*found.get(row.inquiry_id, ()), GivenFile(line.id, line.name, line.size))
+    return found
 
 
 def _open_fields(person_id: str, names: Sequence[str]) -> tuple[FieldView, ...]:

@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 
-from ercms.verification.enums import DecisionOutcome, InquiryFinding, InquiryPurpose
+from ercms.verification.enums import AnswerChannel, DecisionOutcome, InquiryFinding, InquiryPurpose
 from ercms.web import labels
 from ercms.web.error_handlers import register_reasons
 from workflows.inquiry import InquiryState
@@ -43,6 +43,32 @@ labels.register(
         InquiryState.ANSWERED: _l("Answered"),
         InquiryState.WITHDRAWN: _l("Withdrawn"),
     },
+)
+
+labels.register(
+    AnswerChannel,
+    {
+        AnswerChannel.PAGE: _l("on its page"),
+        AnswerChannel.INTERFACE: _l("by its program"),
+        AnswerChannel.REGISTER: _l("by the connection to its register"),
+    },
+)
+
+# The texts of `purposes.toml`; a test holds this list against the file.
+PURPOSE_TEXTS = (
+    _l("Register of citizenship of the State Migration Service, or of the Ministry of Internal Affairs"),
+    _l("Ministry of Internal Affairs: passports, identity cards and their registers"),
+    _l("Ministry of Justice: register of civil status"),
+    _l("State Migration Service: unified migration information system"),
+    _l("State Border Service: records of entry and exit"),
+    _l("State Security Service: security check of persons"),
+    _l(
+        "Statute of the State Migration Service, item 9.18-1 (Decree of 11 February 2015); Cabinet of Ministers "
+        "Decision 84 of 18 March 2015"
+    ),
+    _l("Ministry of Internal Affairs, passports (reported of checks of identity)"),
+    _l("Practice as reported; the rule itself was not read"),
+    _l("Decree 276 of 4 June 2010"),
 )
 
 register_reasons(

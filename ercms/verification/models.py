@@ -2,13 +2,13 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ercms.cases.models import Case
-from ercms.core.db_types import UTCDateTime, enum_column, id_type, new_id
+from ercms.core.db_types import Json, UTCDateTime, enum_column, id_type, new_id
 from ercms.extensions import Base
-from ercms.verification.enums import DecisionOutcome, InquiryFinding, InquiryPurpose
+from ercms.verification.enums import AnswerChannel, DecisionOutcome, InquiryFinding, InquiryPurpose, RuleState
 from workflows.inquiry import InquiryState
 from workflows.readmission import Proposal
 
@@ -43,12 +43,14 @@ class Inquiry(Base):
     fields: Mapped[list[str]] = mapped_column(JSON)
     question_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     due_on: Mapped[date | None]
+    due_basis: Mapped[Json | None] = mapped_column(JSON)
     sent_by_id: Mapped[str] = mapped_column(String(32))
     sent_at: Mapped[datetime] = mapped_column(UTCDateTime())
     finding: Mapped[InquiryFinding | None] = mapped_column(enum_column(InquiryFinding, "finding"))
     answer_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     answered_by_id: Mapped[str | None] = mapped_column(String(32))
     answered_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
+    answered_by: Mapped[AnswerChannel | None] = mapped_column(enum_column(AnswerChannel, "answered_by"))
     withdrawal_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     withdrawn_by_id: Mapped[str | None] = mapped_column(String(32))
     withdrawn_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
@@ -72,6 +74,53 @@ class Inquiry(Base):
         ),
         CheckConstraint("state != 'withdrawn' OR withdrawn_at IS NOT NULL", name="withdrawn_has_withdrawn_at"),
         Index("ix_inquiries_agency", "agency_id", "state", "due_on"),
+    )
+
+
+class InquiryFile(Base):
+    """A sealed file that an agency gave with its answer."""
+
+    __tablename__ = "inquiry_files"
+
+    inquiry_id: Mapped[str] = mapped_column(ForeignKey("inquiries.id"), primary_key=True)
+    file_id: Mapped[str] = mapped_column(ForeignKey("stored_files.id"), primary_key=True)
+    given_at: Mapped[datetime] = mapped_column(UTCDateTime())
+
+
+class PurposeRule(Base):
+    """What inquiries of one purpose may name and who may be asked, as two persons agreed on it.
+
+    No agency named means that any may be asked. One rule of a purpose is in force at most; former ones stay.
+    """
+
+    __tablename__ = "inquiry_purpose_rules"
+
+    id: Mapped[str] = mapped_column(id_type(), primary_key=True, default=new_id)
+    purpose: Mapped[InquiryPurpose] = mapped_column(enum_column(InquiryPurpose, "purpose"))
+    state: Mapped[RuleState] = mapped_column(enum_column(RuleState, "state"))
+    fields: Mapped[list[str]] = mapped_column(JSON)
+    defaults: Mapped[list[str]] = mapped_column(JSON)
+    agency_ids: Mapped[list[str]] = mapped_column(JSON)
+    source: Mapped[str] = mapped_column(String(400))
+    proposed_by_id: Mapped[str] = mapped_column(ForeignKey("users.id"))
+    proposed_at: Mapped[datetime] = mapped_column(UTCDateTime())
+    decided_by_id: Mapped[str | None] = mapped_column(ForeignKey("users.id"))
+    decided_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
+
+    __table_args__ = (
+        CheckConstraint(
+            "state NOT IN ('in_force', 'superseded') "
+            "OR (decided_by_id IS NOT NULL AND decided_by_id != proposed_by_id)",
+            name="second_person_confirms",
+        ),
+        Index("ix_inquiry_purpose_rules_state", "state", "purpose"),
+        Index(
+            "uq_inquiry_purpose_rules_in_force",
+            "purpose",
+            unique=True,
+            sqlite_where=text("state = 'in_force'"),
+            postgresql_where=text("state = 'in_force'"),
+        ),
     )
 
 

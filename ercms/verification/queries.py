@@ -1,13 +1,13 @@
 """Named reads of completion requests, inquiries and decisions."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from sqlalchemy import Select, select
 
 from ercms.extensions import db
-from ercms.verification.enums import DecisionOutcome
-from ercms.verification.models import CompletionRequest, Decision, Inquiry
+from ercms.verification.enums import DecisionOutcome, RuleState
+from ercms.verification.models import CompletionRequest, Decision, Inquiry, InquiryFile, PurposeRule
 from workflows.inquiry import InquiryState
 
 MOST_ANSWERED = 50
@@ -73,3 +73,15 @@ def list_due_inquiries(*, until: date) -> Sequence[Inquiry]:
     """Return the inquiries that wait for an answer and are due until a day, or were before."""
     statement = select(Inquiry).where(Inquiry.state == InquiryState.SENT, Inquiry.due_on <= until)
     return db.session.scalars(statement.order_by(Inquiry.due_on, Inquiry.id)).all()
+
+
+def list_purpose_rules(state: RuleState) -> Sequence[PurposeRule]:
+    """Return the rules of one state on what inquiries may name, the oldest first."""
+    statement = select(PurposeRule).where(PurposeRule.state == state)
+    return db.session.scalars(statement.order_by(PurposeRule.proposed_at, PurposeRule.id)).all()
+
+
+def list_file_ids(inquiry_ids: Iterable[str]) -> Sequence[InquiryFile]:
+    """Return the files given with the answers to these inquiries, the first given first."""
+    statement = select(InquiryFile).where(InquiryFile.inquiry_id.in_(list(inquiry_ids)))
+    return db.session.scalars(statement.order_by(InquiryFile.given_at, InquiryFile.file_id)).all()

@@ -120,3 +120,29 @@ class InquiryWithdrawal(FormSchema):
 
     version = Version()
     reason = Prose(required=True, longest=1000, label=msg("Reason"))
+
+
+class PurposeRuleRequest(FormSchema):
+    """What inquiries of a purpose may name, and who may be asked."""
+
+    purpose = Choice(InquiryPurpose, required=True, label=msg("Purpose"))
+    named = fields.List(Line(longest=80), load_default=list, metadata={"label": msg("May be named")})
+    defaults = fields.List(Line(longest=80), load_default=list, metadata={"label": msg("Marked beforehand")})
+    agency_ids = fields.List(Line(longest=32), load_default=list, metadata={"label": msg("May be asked")})
+    source = Line(
+        longest=400,
+        required=True,
+        label=msg("On what it rests"),
+        hint=msg("Law, agreement with its article, or the letter by which the agency and the Service agreed on it."),
+    )
+
+    @validates_schema
+    def _names_something(self, data: dict[str, Any], **_: Any) -> None:
+        if not data.get("named"):
+            raise ValidationError({"named": [CHOOSE_FIELDS]})
+
+
+class PurposeRuleDecision(FormSchema):
+    """Which proposed rule is confirmed or turned down."""
+
+    rule_id = Line(longest=32, required=True)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, ngettext
 
@@ -43,7 +43,12 @@ def answer_inquiry(inquiry_id: str) -> ResponseReturnValue:
     form = Form.typed(InquiryAnswer())
     try:
         values = load(InquiryAnswer())
+        given = [part for part in request.files.getlist("file") if part.filename]
         with unit_of_work():
+            for part in given:
+                inquiry_service.give_file(
+                    actor=current_actor(), inquiry_id=inquiry_id, name=part.filename or "", stream=part.stream
+                )
             inquiry_service.answer(
                 actor=current_actor(), inquiry_id=inquiry_id, expected_version=values["version"], values=values
             )

@@ -35,6 +35,8 @@ ENTRIES = (
     Entry("privacy.overview", _l("Data protection"), Permission.PRIVACY_MANAGE),
     Entry("audit.overview", _l("Audit"), Permission.AUDIT_READ),
     Entry("openings.opening_list", _l("Reasons for looking"), Permission.AUDIT_READ),
+    Entry("inquiry_purposes.rules", _l("Rules on inquiries"), Permission.INQUIRY_PURPOSE_READ),
+    Entry("registries.connections", _l("Registers of agencies"), Permission.REGISTRY_MANAGE),
     Entry("admin.user_list", _l("Users"), Permission.USER_MANAGE),
     Entry("admin.organisation_list", _l("Organisations"), Permission.ORGANISATION_MANAGE),
     Entry("keys.key_list", _l("Keys"), Permission.KEY_MANAGE),

@@ -19,7 +19,7 @@ ORDER = (
     {"persons", "agreements", "programs", "marks"},
     {"cases"},
     {"evidence", "verification", "travel_documents", "returns", "reintegration", "messages", "notifications"},
-    {"letters", "identity"},
+    {"letters", "identity", "registries"},
     {"statistics", "privacy", "demonstration", "casefile"},
 )
 # What HTTP and the command line need, and no domain owns.
@@ -124,9 +124,9 @@ DOORS = {
     # The sections are the words of the joint form, the grounds what a form offers: whoever shows one reads them.
     # Names and zones are read by pure modules, and said in words beside them.
     "persons": {"sections", "names", "name_tokens", "mrz", "identity_labels", "presenting"},
-    "verification": {"grounds"},
     # One-time secrets are made as one-time passwords are, and last as long.
     "accounts": {"passwords", "runtime"},
+    "verification": {"grounds", "inquiry_reading"},
 }
 
 

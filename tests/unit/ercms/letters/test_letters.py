@@ -52,6 +52,22 @@ def test_the_reasons_of_a_refusal_go_out_and_those_of_an_acceptance_stay(app: Fl
     assert len(letters[accepted]["reasons"]) == 1
 
 
+def test_the_reply_says_the_decision_that_was_confirmed_and_not_one_that_was_sent_back(app: Flask) -> None:
+    cast = Cast()
+    reference = make_case(cast, CaseState.UNDER_VERIFICATION)
+    ground = {"ground": "not_a_national"}
+    act(cast.worker, reference, CaseTrigger.PROPOSE_REFUSAL, **ground, reasons="Sent back before it went out.")
+    act(cast.supervisor, reference, CaseTrigger.SEND_BACK, reason="Look again.")
+    act(cast.worker, reference, CaseTrigger.PROPOSE_REFUSAL, **ground, reasons="No register knows the person.")
+    act(cast.supervisor, reference, CaseTrigger.CONFIRM_REFUSAL)
+    for reader in (cast.worker, cast.requester):
+        with app.test_request_context(), unit_of_work():
+            facts = service.facts_of(actor=reader, reference=reference, kind=LetterKind.REPLY, language="en")
+            document = document_of(facts, language="en")
+        assert "No register knows the person." in words(document)
+        assert "Sent back before it went out." not in words(document)
+
+
 def test_a_case_without_an_agreement_has_no_date_in_its_letters(app: Flask) -> None:
     cast = Cast(state="PK")
     reference = make_case(cast, CaseState.UNDER_VERIFICATION)

@@ -187,10 +187,14 @@ def test_answers_are_due_on_the_internal_day_before_the_reply_limit() -> None:
     assert clock.today() < due_on < case.reply_due_on
 
 
-def test_without_a_treaty_limit_no_day_is_invented() -> None:
+def test_without_a_treaty_limit_the_internal_target_stands_in_and_says_so() -> None:
     cast = Cast(state="GE")
     (inquiry_id,) = _send(cast, make_case(cast))
-    assert _open(cast.verifier, inquiry_id).due_on is None
+    page = _open(cast.verifier, inquiry_id)
+    assert page.due_on is not None
+    assert page.due_basis is not None
+    assert page.due_on > clock.today()
+    assert (page.due_basis["reply_due_on"], page.due_basis["term"]["name"]) == (None, "agency_inquiries.target")
 
 
 def test_what_is_due_first_stands_first_and_what_is_late_says_so() -> None:

@@ -1,6 +1,8 @@
 """The pages of inquiries, through the door, with form tokens on."""
 
+import re
 from collections.abc import Callable
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -14,6 +16,7 @@ from ercms.verification import inquiry_reading, inquiry_service
 from ercms.verification.enums import InquiryPurpose
 from tests.conftest import csrf_token
 from tests.factories.cases import IDENTITY, Cast, act, make_case
+from tests.functional.journey import picture
 from workflows.readmission import CaseState, CaseTrigger
 
 pytestmark = pytest.mark.usefixtures("fixed_clock", "app")
@@ -167,3 +170,29 @@ def test_inquiries_end_with_the_decision(client: FlaskClient, sign_in: SignIn) -
     reference = make_case(cast, CaseState.ACCEPTED)
     _enter(client, sign_in, cast.worker)
     assert client.get(f"/cases/{reference}/inquiries/new").status_code == 422
+
+
+def test_an_agency_gives_evidence_with_its_answer_and_the_service_opens_it(
+    client: FlaskClient, sign_in: SignIn
+) -> None:
+    cast = Cast()
+    reference = make_case(cast)
+    inquiry_id = _inquiry(cast, reference)
+    path = f"/inquiries/{inquiry_id}"
+    _enter(client, sign_in, cast.verifier)
+    answer = {"version": "1", "finding": "confirmed", "answer": "Entry 77."}
+    bad = _post(client, path, f"{path}/answer", **answer, file=(BytesIO(b"MZ\x90\x00 a program"), "extract.jpg"))
+    assert bad.status_code == 422
+    assert "Entry 77." in bad.text
+    good = _post(client, path, f"{path}/answer", **answer, file=(BytesIO(picture().read()), "extract.jpg"))
+    assert good.status_code == 302, good.text
+    assert "extract.jpg" in client.get(path).text
+    client.post("/sign-out", data={"csrf_token": csrf_token(client.get(path).text)})
+    _enter(client, sign_in, cast.worker)
+    tab = client.get(f"/cases/{reference}/verification").text
+    link = re.search(r'href="(/files/[0-9a-f]{32})[^"]*">extract.jpg', tab)
+    assert link is not None
+    assert client.get(link.group(1)).status_code == 200
+    client.post("/sign-out", data={"csrf_token": csrf_token(client.get("/account/password").text)})
+    _enter(client, sign_in, cast.requester)
+    assert client.get(link.group(1)).status_code == 404
