@@ -154,6 +154,16 @@ def lift(*, actor: Actor, mark_id: str, version: int) -> None:
     _tell(cases.get_case_of_record(case_id=mark.case_id), mark, "lifted")
 
 
+def check_there(*, actor: Actor, mark_id: str) -> None:
+    """Refuse what is asked about a mark that there is not, before anything that was typed is looked at.
+
+    Raises:
+        NotFound: there is no such mark.
+    """
+    policy.check(actor, Permission.PRIVACY_MANAGE)
+    marks_of_persons.get_mark(mark_id)
+
+
 def list_for_officer(*, actor: Actor) -> tuple[list[MarkView], list[MarkView]]:
     """Return what waits for a decision, and what was decided; the opening of the texts is put on record."""
     policy.check(actor, Permission.PRIVACY_MANAGE)

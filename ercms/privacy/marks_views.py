@@ -98,6 +98,7 @@ def ask_as_officer() -> ResponseReturnValue:
 @requires(Permission.PRIVACY_MANAGE)
 def decide(mark_id: str) -> ResponseReturnValue:
     """Grant or refuse what was asked for."""
+    marks_service.check_there(actor=current_actor(), mark_id=mark_id)
     form = Form.typed(MarkDecision())
     try:
         values = load(MarkDecision())
@@ -116,6 +117,7 @@ def decide(mark_id: str) -> ResponseReturnValue:
 @requires(Permission.PRIVACY_MANAGE)
 def lift(mark_id: str) -> ResponseReturnValue:
     """End a restriction."""
+    marks_service.check_there(actor=current_actor(), mark_id=mark_id)
     values = load(MarkLifting())
     try:
         with unit_of_work():
