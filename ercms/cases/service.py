@@ -206,14 +206,19 @@ def _apply(*, actor: Actor, case: Case, transition: readmission.CaseTransition, 
     )
     if trigger is CaseTrigger.LAPSE:
         silence_service.seal(actor=actor, case=case)
+    _hand_on(case, moved)
+    return moved
+
+
+def _hand_on(case: Case, moved: CaseTransition) -> None:
+    """Ask for what follows a move, once it is safe."""
     outbox.enqueue(
         MOVED_TOPIC,
-        {"case_id": case.id, "reference": case.reference, "trigger": trigger.value},
+        {"case_id": case.id, "reference": case.reference, "trigger": moved.trigger.value},
         key=f"moved:{moved.id}",
     )
-    if trigger in _SENDS_CONTENT:
+    if moved.trigger in _SENDS_CONTENT:
         outbox.enqueue(CONTENT_TOPIC, {"case_id": case.id}, key=f"content:{moved.id}")
-    return moved
 
 
 def _history_row(
