@@ -19,6 +19,7 @@ from ercms.access.permissions import Permission
 from ercms.accounts import service as accounts
 from ercms.audit import service as audit
 from ercms.audit.actions import AuditAction
+from ercms.cases import lookup_service as lookup
 from ercms.cases import service as cases
 from ercms.cases.service import Case
 from ercms.core import clock
@@ -148,7 +149,7 @@ def set_aside(*, actor: Actor, file_id: str, words: str) -> Case:
 
 def waiting_for(*, actor: Actor) -> tuple[HeldLine, ...]:
     """Return what waits for this officer's decision."""
-    return _lines(actor, queries.list_holds_of(actor.user_id))
+    return _lines(actor, queries.list_holds_of(actor.user_id, hidden=lookup.hidden_case_ids(actor=actor)))
 
 
 def held_in(*, actor: Actor, case: Case) -> tuple[HeldLine, ...]:
@@ -203,7 +204,9 @@ def _of_officer(actor: Actor, file_id: str) -> tuple[HeldFile, StoredFile, Case]
     found, file = queries.find_hold(file_id), queries.find_file(file_id)
     if found is None or file is None or found.officer_id != actor.user_id:
         raise NotFound
-    return found, file, cases.get_case_of_record(case_id=found.case_id)
+    case = cases.get_case_of_record(case_id=found.case_id)
+    policy.check(actor, Permission.EVIDENCE_READ, case)
+    return found, file, case
 
 
 def _take_its_place(file: StoredFile, replaces_id: str | None) -> None:

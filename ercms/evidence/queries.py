@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from ercms.evidence.models import EvidenceItem, HeldFile, StoredFile, SubmissionReceipt
 from ercms.extensions import db
@@ -83,9 +83,11 @@ def list_holds(case_id: str) -> Sequence[HeldFile]:
     return db.session.scalars(statement.order_by(HeldFile.held_at, HeldFile.id)).all()
 
 
-def list_holds_of(officer_id: str) -> Sequence[HeldFile]:
-    """Return what waits for one officer, the oldest first."""
-    statement = select(HeldFile).where(HeldFile.officer_id == officer_id, HeldFile.outcome.is_(None))
+def list_holds_of(officer_id: str, hidden: Select[str]) -> Sequence[HeldFile]:
+    """Return what waits for one officer, the oldest first, but for cases that are hidden from the officer."""
+    statement = select(HeldFile).where(
+        HeldFile.officer_id == officer_id, HeldFile.outcome.is_(None), HeldFile.case_id.not_in(hidden)
+    )
     return db.session.scalars(statement.order_by(HeldFile.held_at, HeldFile.id)).all()
 
 

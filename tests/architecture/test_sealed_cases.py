@@ -13,6 +13,7 @@ _OF_ONE = {"case_id", "case_ids", "person_ids", "ids", "referral_ids", "message_
 
 SYSTEM = "the system's own work, which goes on for sealed cases too; nothing of it is shown"
 CHECKED = "one record, of which the policy is asked with its case in hand"
+OF_AN_OPENED_FILE = "files that belong to one that was opened, in the same case"
 BUILT = "runs a statement that `ercms.cases.worklist` began with `visible_to`"
 OVERSIGHT = "references and outcomes for the data protection officer, who looks after sealed cases too (decision 8)"
 # Who goes past the seal, and why that is right.
@@ -36,6 +37,12 @@ EXCEPTIONS: dict[str, str] = {
     "ercms.privacy.queries.list_unreported": OVERSIGHT,
     "ercms.verification.queries.list_due_inquiries": SYSTEM,
     "ercms.identity.queries.find_pair_of": SYSTEM,
+    "ercms.identity.queries.list_links_of_pair": CHECKED,
+    "ercms.evidence.queries.list_translations": OF_AN_OPENED_FILE,
+    "ercms.evidence.queries.list_versions": OF_AN_OPENED_FILE,
+    "ercms.evidence.queries.find_hold": CHECKED,
+    "ercms.evidence.queries.list_files_by_id": CHECKED,
+    "ercms.marks.queries.list_by_state": OVERSIGHT,
 }
 
 
