@@ -57,6 +57,8 @@ class CaseRow:
     version: int
     own_reference: str = ""
     found_under: tuple[TokenKind, ...] = ()
+    is_sealed: bool = False
+    reader_ids: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +210,9 @@ def rows_of(
             version=case.version,
             own_reference=own_references.get(case.id, ""),
             found_under=(found_under or {}).get(case.id, ()),
+            is_sealed=case.is_sealed,
+            # A sealed case stands in the lists of its readers only, so whoever sees this line is one of them.
+            reader_ids=frozenset({actor.user_id}) if case.is_sealed else frozenset(),
         )
         for case in cases
     )

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from ercms.accounts.service import UserSummary
 from ercms.audit import service as audit
 from ercms.audit.actions import AuditAction
 from ercms.core import clock
@@ -16,29 +17,36 @@ from ercms.extensions import db
 from ercms.vault import rotate, runtime
 from ercms.vault import service as vault
 from ercms.vault.enums import Compartment, KeyPurpose
-from tests.conftest import Client, csrf_token
+from tests.conftest import PASSWORD, Client, csrf_token
+from tests.factories.accounts import POCKET
 
 
 @pytest.fixture
-def administrator(client: Client, make_user: Callable[..., Any], sign_in: Callable[..., Any]) -> Client:
-    sign_in(client, make_user(Role.ADMINISTRATOR))
+def keeper(make_user: Callable[..., UserSummary]) -> UserSummary:
+    return make_user(Role.ADMINISTRATOR)
+
+
+@pytest.fixture
+def administrator(client: Client, keeper: UserSummary, sign_in: Callable[..., Any]) -> Client:
+    sign_in(client, keeper)
     return client
 
 
-def post(client: Client, path: str) -> Any:
-    return client.post(path, data={"csrf_token": csrf_token(client.get("/admin/keys").text)})
+def post(client: Client, path: str, **proof: str) -> Any:
+    return client.post(path, data={"csrf_token": csrf_token(client.get("/admin/keys").text), **proof})
 
 
-def test_a_key_is_replaced_brought_along_and_destroyed(app: Flask, administrator: Client) -> None:
+def test_a_key_is_replaced_brought_along_and_destroyed(app: Flask, administrator: Client, keeper: UserSummary) -> None:
     with unit_of_work():
         person_id = vault.create_person()
         vault.seal(person_id=person_id, compartment=Compartment.IDENTITY, document={"surname": "Qasımlı"})
     former = runtime.keyring().active(KeyPurpose.DATA).id
-    assert "1 of 1 under the key in use" in administrator.get("/admin/keys").text
+    # The person, and the secret of the administrator's own authenticator.
+    assert "2 of 2 under the key in use" in administrator.get("/admin/keys").text
 
     assert post(administrator, "/admin/keys/data/rotate").status_code == 302
     page = administrator.get("/admin/keys").text
-    assert "0 of 1 under the key in use" in page
+    assert "0 of 2 under the key in use" in page
     assert f"/admin/keys/destroy/{former}" not in page
     assert vault.open(person_id=person_id, compartment=Compartment.IDENTITY) == {"surname": "Qasımlı"}
     db.session.rollback()
@@ -46,10 +54,11 @@ def test_a_key_is_replaced_brought_along_and_destroyed(app: Flask, administrator
 
     assert post(administrator, "/admin/keys/go-on").status_code == 302
     page = administrator.get("/admin/keys").text
-    assert "1 of 1 under the key in use" in page
+    assert "2 of 2 under the key in use" in page
     assert f"/admin/keys/destroy/{former}" in page
     with clock.fixed(clock.now() + timedelta(minutes=16)):
-        assert post(administrator, f"/admin/keys/destroy/{former}").status_code == 302
+        proof = {"proof-password": PASSWORD, "proof-code": POCKET.of(keeper.id).code()}
+        assert post(administrator, f"/admin/keys/destroy/{former}", **proof).status_code == 302
     assert {key.id: key.state.value for key in rotate.status()}[former] == "destroyed"
     assert vault.open(person_id=person_id, compartment=Compartment.IDENTITY) == {"surname": "Qasımlı"}
     acts = {line.action for line in audit.acts(limit=50)}

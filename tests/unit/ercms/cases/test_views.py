@@ -65,12 +65,14 @@ def test_a_request_is_entered_step_by_step_and_sent_for_a_receipt(browser: Flask
     assert "Əliyev, Tural" in browser.get(f"{at}/family").text
     assert send(browser, f"{at}/family", parents="Not known.").location == f"{at}/evidence"
     shown = send(browser, f"{at}/evidence", means="nationality.passport", number="C01234567", expires_on="2030-01-01",
-                 file=(picture(), "pass.jpg"))  # fmt: skip
+                 file=(picture(), "pass.jpg"), asylum="no")  # fmt: skip
     assert shown.status_code == 302, shown.text
     page = browser.get(f"{at}/evidence").text
     assert "Proof" in page
     assert "pass.jpg" in page
-    photo = send(browser, f"{at}/files", page=f"{at}/evidence", role="photograph", file=(picture(), "photo.jpg"))
+    photo = send(
+        browser, f"{at}/files", page=f"{at}/evidence", role="photograph", file=(picture(), "photo.jpg"), asylum="no"
+    )
     assert photo.status_code == 302, photo.text
     saved = send(browser, f"{at}/circumstances", has_consent="true", care_needed="Insulin", observations="Two bags.")
     assert saved.location == f"{at}/check"
@@ -238,7 +240,7 @@ def test_a_refused_file_is_told_at_its_field_and_the_draft_is_intact(browser: Fl
     reference = begin(browser)
     at = f"/requests/{reference}"
     fake = (BytesIO(b"MZ\x90 this is a program"), "pass.pdf")
-    answer = send(browser, f"{at}/evidence", means="nationality.passport", number="C0123", file=fake)
+    answer = send(browser, f"{at}/evidence", means="nationality.passport", number="C0123", file=fake, asylum="no")
     assert answer.status_code == 422
     assert "not what its name says" in answer.text
     assert "C0123" in answer.text

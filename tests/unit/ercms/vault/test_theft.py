@@ -15,7 +15,7 @@ from ercms.vault import files, keyring, rotate, service
 from ercms.vault.enums import Compartment, KeyPurpose, TokenKind
 from ercms.vault.errors import KeyUnavailable
 
-SECRETS = ("Əliyev", "Aliyev", "C01234567", "1987-03-21", "asylum")
+SECRETS = ("Əliyev", "Aliyev", "C01234567", "1987-03-21", "tortured")
 
 
 def make_persons(count: int) -> list[str]:
@@ -34,8 +34,10 @@ def test_a_stolen_copy_of_database_and_files_yields_nothing_without_the_keyring(
     [person_id] = make_persons(1)
     file_id = new_id()
     with unit_of_work():
-        files.store(person_id=person_id, file_id=file_id, stream=io.BytesIO("asylum Əliyev C01234567".encode() * 5000))
-        sealed = service.seal_text(person_id=person_id, label="a.b", record_id="1", text="asylum")
+        files.store(
+            person_id=person_id, file_id=file_id, stream=io.BytesIO("tortured Əliyev C01234567".encode() * 5000)
+        )
+        sealed = service.seal_text(person_id=person_id, label="a.b", record_id="1", text="tortured")
     db.session.remove()
     copy = tmp_path_factory.mktemp("stolen")
     for path in settings.instance_path.rglob("*"):
