@@ -98,9 +98,10 @@ def classify(
     rule = find_rule(agreement, code, purpose)
     if rule is None:
         return _neither(code, purpose, EvidenceReason.NOT_LISTED, Confidence.UNKNOWN)
-    if is_rebutted and rule.proof_class is ProofClass.PRIMA_FACIE:
-        return _neither(code, purpose, EvidenceReason.REBUTTED, rule.confidence)
     proof_class, reason, confidence = _after_expiry(agreement, rule, expired_on, submitted_on)
+    # What an expired proof still presumes can be rebutted as any other presumption.
+    if is_rebutted and proof_class is ProofClass.PRIMA_FACIE:
+        return _neither(code, purpose, EvidenceReason.REBUTTED, confidence)
     return Classification(
         code=code,
         purpose=purpose,

@@ -75,6 +75,16 @@ def test_a_rebutted_presumption_is_gone_and_a_proof_stays() -> None:
     assert classify(EU, "passport", purpose=NATIONALITY, is_rebutted=True).proof_class is ProofClass.PROOF
 
 
+@pytest.mark.parametrize("expired_on", [date(2025, 9, 18), date(2025, 9, 17)])
+def test_what_an_expired_proof_still_presumes_can_be_rebutted(expired_on: date) -> None:
+    expired = {"purpose": NATIONALITY, "expired_on": expired_on, "submitted_on": SUBMITTED}
+    before = classify(SWITZERLAND, "passport", **expired)
+    found = classify(SWITZERLAND, "passport", **expired, is_rebutted=True)
+    is_presumption = before.proof_class is ProofClass.PRIMA_FACIE
+    assert found.proof_class is (ProofClass.NEITHER if is_presumption else ProofClass.PROOF)
+    assert (found.reason is EvidenceReason.REBUTTED) is is_presumption
+
+
 def test_a_document_counts_only_for_what_it_is_listed_for() -> None:
     found = classify(EU, "passport", purpose=STAY)
     assert (found.proof_class, found.reason) == (ProofClass.NEITHER, EvidenceReason.NOT_LISTED)
