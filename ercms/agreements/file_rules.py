@@ -10,6 +10,7 @@ from marshmallow import Schema
 
 from ercms.agreements import file_reading, schemas, toml_lines
 from ercms.agreements.file_reading import Problem, Reading
+from ercms.agreements.term_values import BACK_IN_WORKING_DAYS, COUNTED_BACK_TERMS
 from ercms.core.fields import COUNTRIES
 from ercms.core.text import msg
 from workflows.agreement_files import load_internal
@@ -29,7 +30,6 @@ HOME_STATE = msg("The home State is no partner of its own.")
 NO_CALENDAR = msg("There is no calendar of working days for this State: name one in 'calendar'.")
 NO_PARTNER_BOUND = msg("No partner is bound.")
 UNIT_OF_LIMITS = msg("A limit is counted in calendar days, working days or months.")
-BACK_IN_WORKING_DAYS = msg("This length is counted back from the transfer, in working days only.")
 NO_START = msg("What starts the limit is missing ('starts_on').")
 NO_DEBTOR = msg("Who owes the act is missing ('owed_by').")
 NO_MEANING = msg("Silence means 'deemed_consent' or 'none'.")
@@ -68,7 +68,6 @@ _OTHER_TERMS = (
 )
 _START_TERMS = tuple(rule.start_term for rule in CLOCK_RULES if rule.start_term)
 _COUNTED = frozenset(rule.term for rule in CLOCK_RULES)
-_COUNTED_BACK = frozenset(rule.term for rule in CLOCK_RULES if rule.is_backward)
 _STARTED_BY_TERM = frozenset(rule.term for rule in CLOCK_RULES if rule.start_term)
 REQUIRED_TERMS = frozenset({*_COUNTED, *_START_TERMS, *_OTHER_TERMS})
 _YES_OR_NO = frozenset({"refusal.in_writing", "transfer.notice_waived", "data.closed_list"})
@@ -213,7 +212,7 @@ def _limit_faults(name: str, term: Mapping[str, Any], *, is_whole: bool) -> Iter
     at, unit = ("terms", name), term.get("unit")
     if unit not in COUNTED_UNITS:
         yield (*at, "unit"), UNIT_OF_LIMITS, ""
-    if name in _COUNTED_BACK and unit != Unit.WORKING_DAYS:
+    if name in COUNTED_BACK_TERMS and unit != Unit.WORKING_DAYS:
         yield (*at, "unit"), BACK_IN_WORKING_DAYS, ""
     if is_whole and name not in _STARTED_BY_TERM and not term.get("starts_on"):
         yield at, NO_START, ""

@@ -13,11 +13,13 @@ NOT_POSITIVE = msg("A length is a whole number of one or more.")
 UNKNOWN_UNIT = msg("There is no such unit.")
 UNIT_NEEDED = msg("A number needs a unit.")
 UNIT_OF_LIMITS = msg("A limit is counted in calendar days, working days or months.")
+BACK_IN_WORKING_DAYS = msg("This length is counted back from the transfer, in working days only.")
 NO_UNIT_HERE = msg("Only a number has a unit.")
 NOT_OFFERED = msg("This term cannot have this value.")
 LONGEST = 5000
 
 _COUNTED_TERMS = frozenset(rule.term for rule in CLOCK_RULES)
+COUNTED_BACK_TERMS = frozenset(rule.term for rule in CLOCK_RULES if rule.is_backward)
 _START_TERMS = frozenset(rule.start_term for rule in CLOCK_RULES if rule.start_term)
 _MEANINGS = (Silence.DEEMED_CONSENT.value, Silence.NONE.value)
 
@@ -47,6 +49,8 @@ def shape_of(name: str) -> TermShape:
     words = {as_text(value) for value in values if not _is_number(value)}
     if any(isinstance(value, bool) for value in values):
         words = {as_text(True), as_text(False)}
+    if name in COUNTED_BACK_TERMS:
+        return TermShape((Unit.WORKING_DAYS,), tuple(sorted(words)))
     counted = tuple(unit for unit in Unit if unit in COUNTED_UNITS)
     if name in _COUNTED_TERMS:
         return TermShape(counted, tuple(sorted(words)))
@@ -88,7 +92,7 @@ def _length(shape: TermShape, text: str, unit: str | None) -> tuple[TermValue, U
     if unit not in {known.value for known in Unit}:
         raise _refused("unit", UNKNOWN_UNIT)
     if Unit(unit) not in shape.units:
-        raise _refused("unit", UNIT_OF_LIMITS)
+        raise _refused("unit", BACK_IN_WORKING_DAYS if shape.units == (Unit.WORKING_DAYS,) else UNIT_OF_LIMITS)
     if not 1 <= int(text) <= LONGEST:
         raise _refused("value", NOT_POSITIVE)
     return int(text), Unit(unit)

@@ -129,6 +129,7 @@ def test_a_rejected_reading_changes_nothing_and_stays_in_the_history(make_actor:
         ("reply.normal", "15", "fortnights", "unit", "no such unit"),
         ("reply.normal", "15", None, "unit", "needs a unit"),
         ("reply.normal", "15", "kilometres", "unit", "is counted in"),
+        ("transfer.notice", "3", "calendar_days", "unit", "working days only"),
         ("reply.normal", "soon", None, "value", "cannot have"),
         ("reply.silence", "unknown", None, "value", "cannot have"),
         ("reply.silence", "none", "months", "unit", "Only a number"),
