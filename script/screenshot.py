@@ -50,7 +50,7 @@ def _open_case(page: Page) -> None:
     page.locator(".language-switch button[value=en]").click()
     page.get_by_role("button", name="Case worker").first.click()
     page.locator(".language-switch button[value=en]").click()
-    page.goto("/queue?state=under_verification&kind=own_national")
+    page.goto("/queue?state=under_verification&kind=own_national&assigned=me")
     page.locator("tr", has=page.locator(".badge-calm")).first.locator("a.reference").click()
     page.locator(".clock summary", has_text="Reply to the application").click()
 
