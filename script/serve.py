@@ -7,14 +7,16 @@ import os
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import tempfile
 import threading
 import time
+from contextlib import closing
 from pathlib import Path
 
-from config import MARKER, Settings, SettingsError
+from config import MARKER, ROOT, Settings, SettingsError
 
 HOST = "127.0.0.1"
 SECONDS_TO_STOP = 8
@@ -41,7 +43,7 @@ def main() -> int:
         settings = Settings.from_env()
         if not (settings.instance_path / MARKER).exists() or _is_half_made(settings):
             _make_demonstration(settings, started)
-        else:
+        elif not _is_migrated(settings):
             _run_to_end(started, "flask", "--app", "wsgi", "db", "upgrade", quietly=True)
         _serve(port, started)
         return _watch(started)
@@ -78,6 +80,22 @@ def _is_half_made(settings: Settings) -> bool:
     return settings.is_demonstration and not (settings.instance_path / READY).exists()
 
 
+def _is_migrated(settings: Settings) -> bool:
+    """Tell whether the tables are those of the newest migration, without a whole application started to ask.
+
+    What is not a SQLite file, or cannot be read, is left to the migration itself.
+    """
+    newest = max(path.stem for path in (ROOT / "migrations" / "versions").glob("[0-9]*.py"))
+    scheme, _, path = settings.database_url.partition(":///")
+    if scheme != "sqlite":
+        return False
+    try:
+        with closing(sqlite3.connect(f"{Path(path).absolute().as_uri()}?mode=ro", uri=True)) as database:
+            return database.execute("SELECT version_num FROM alembic_version").fetchall() == [(newest,)]
+    except sqlite3.Error:
+        return False
+
+
 def _make_demonstration(settings: Settings, started: Started) -> None:
     if _is_half_made(settings):
         _say("The demonstration was left half made: making it again")
@@ -104,8 +122,10 @@ def _run_to_end(started: Started, module: str, *arguments: str, quietly: bool = 
 def _serve(port: int, started: Started) -> None:
     _say(f"Serving on http://{HOST}:{port} (Ctrl-C stops)")
     web = ["--worker-class", "gthread", "--workers", "2", "--threads", "4", "--bind", f"{HOST}:{port}"]
+    # Loaded once and then forked: loading opens no connection and starts no thread, and it is most of a start.
+    once = ["--preload"]
     quiet = ["--log-level", "warning", "--graceful-timeout", "3", "--no-control-socket"]
-    started["the web server"] = subprocess.Popen([sys.executable, "-m", "gunicorn", *web, *quiet, "wsgi:app"])
+    started["the web server"] = subprocess.Popen([sys.executable, "-m", "gunicorn", *web, *once, *quiet, "wsgi:app"])
     started["the worker"] = subprocess.Popen([sys.executable, "-m", "flask", "--app", "wsgi", "worker"])
 
 
