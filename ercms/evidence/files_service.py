@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 from ercms.access.permissions import Permission
-from ercms.audit import service as audit
 from ercms.audit.actions import AuditAction
 from ercms.cases import opening_service as openings
 from ercms.cases import service as cases
@@ -24,6 +23,7 @@ from ercms.evidence.access_service import open_file
 from ercms.evidence.enums import FileRole, Scan
 from ercms.evidence.lines import CHANGE_LABEL, TRANSLATOR_LABEL
 from ercms.evidence.models import StoredFile
+from ercms.evidence.records_service import record_file
 from ercms.extensions import db
 from ercms.inspection import service as inspection
 from ercms.inspection.kinds import ENDINGS, IMAGE_TYPES
@@ -93,7 +93,14 @@ def store_file(
     elif replaced is not None:
         replace_file(former=replaced, by=file)
     cases.touch(case=case)
-    _record(actor, AuditAction.FILE_STORED, case, file)
+    record_file(
+        actor=actor,
+        action=AuditAction.FILE_STORED,
+        case=case,
+        file=file,
+        **_described(file),
+        **({"translation_of_id": file.translation_of_id} if file.translation_of_id else {}),
+    )
     return file
 
 
@@ -117,7 +124,7 @@ def remove_file(*, actor: Actor, reference: str, expected_version: int | None, f
     file = _file_of(case, file_id)
     file.removed_at = clock.now()
     cases.touch(case=case)
-    _record(actor, AuditAction.FILE_REMOVED, case, file)
+    record_file(actor=actor, action=AuditAction.FILE_REMOVED, case=case, file=file, kind=file.role.value)
     return case
 
 
@@ -131,7 +138,7 @@ def read_file(*, actor: Actor, file_id: str) -> OpenedFile:
     case, file = open_file(actor=actor, file_id=file_id)
     purpose = openings.purpose_of(actor=actor, case=case)
     chunks = sealed_files.read(person_id=file.person_id, file_id=file.id)
-    _record(actor, AuditAction.FILE_READ, case, file, purpose)
+    record_file(actor=actor, action=AuditAction.FILE_READ, case=case, file=file, purpose=purpose, **_described(file))
     return OpenedFile(
         media_type=file.media_type,
         name=f"ercms-{file.id[:12]}.{ENDINGS[file.media_type]}",
@@ -253,19 +260,6 @@ def _base_name(name: str) -> str:
     return "".join(letter for letter in base if letter.isprintable())[-_LONGEST_NAME:]
 
 
-def _record(actor: Actor, action: AuditAction, case: Case, file: StoredFile, purpose: str | None = None) -> None:
-    payload: dict[str, Any] = {"file_id": file.id, "kind": file.role.value, **openings.on_record(purpose)}
-    if action is not AuditAction.FILE_REMOVED:
-        payload |= {"size": file.size, "media_type": file.media_type}
-    if action is AuditAction.FILE_STORED and file.translation_of_id:
-        payload |= {"translation_of_id": file.translation_of_id}
-    audit.record(
-        actor=actor,
-        action=action,
-        chain=audit.case_chain(case.id),
-        record_type="file",
-        record_id=file.id,
-        payload=payload,
-        compartments=["documents"],
-        purpose=purpose,
-    )
+def _described(file: StoredFile) -> dict[str, Any]:
+    """Return what the record says of the content of a file: nothing that it is called or holds."""
+    return {"kind": file.role.value, "size": file.size, "media_type": file.media_type}

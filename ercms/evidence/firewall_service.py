@@ -17,7 +17,6 @@ from typing import Any
 from ercms.access import policy
 from ercms.access.permissions import Permission
 from ercms.accounts import service as accounts
-from ercms.audit import service as audit
 from ercms.audit.actions import AuditAction
 from ercms.cases import lookup_service as lookup
 from ercms.cases import service as cases
@@ -31,6 +30,7 @@ from ercms.core.text import msg
 from ercms.evidence import queries
 from ercms.evidence.enums import AsylumAnswer, HoldOutcome, HoldReason
 from ercms.evidence.models import HeldFile, StoredFile
+from ercms.evidence.records_service import record_file
 from ercms.extensions import db
 from ercms.vault import files as sealed_files
 from ercms.vault import service as vault
@@ -128,7 +128,14 @@ def hold(*, actor: Actor, case: Case, file: StoredFile, why: Hold, replaces_id: 
             held_at=clock.now(),
         )
     )
-    _record(actor, AuditAction.FILE_SET_ASIDE, case, file, ground=why.reason.value, officer_id=why.officer_id)
+    record_file(
+        actor=actor,
+        action=AuditAction.FILE_SET_ASIDE,
+        case=case,
+        file=file,
+        ground=why.reason.value,
+        officer_id=why.officer_id,
+    )
 
 
 def set_aside(*, actor: Actor, file_id: str, words: str) -> Case:
@@ -190,7 +197,7 @@ def decide(*, actor: Actor, file_id: str, outcome: HoldOutcome, words: str) -> C
     else:
         _destroy(file)
     cases.touch(case=case)
-    _record(actor, AuditAction.FILE_HOLD_DECIDED, case, file, outcome=outcome.value)
+    record_file(actor=actor, action=AuditAction.FILE_HOLD_DECIDED, case=case, file=file, outcome=outcome.value)
     return case
 
 
@@ -236,27 +243,15 @@ def _lines(actor: Actor, holds: Any) -> tuple[HeldLine, ...]:
     if not holds:
         return ()
     names = accounts.user_names(found.officer_id for found in holds)
-    references = {found.case_id: cases.get_case_of_record(case_id=found.case_id).reference for found in holds}
+    cases_by_id = lookup.cases_of_records(case_ids={found.case_id for found in holds})
     return tuple(
         HeldLine(
             file_id=found.file_id,
-            reference=references[found.case_id],
+            reference=cases_by_id[found.case_id].reference,
             reason=found.reason,
             officer=names.get(found.officer_id, ""),
             held_at=found.held_at,
             is_mine=found.officer_id == actor.user_id,
         )
         for found in holds
-    )
-
-
-def _record(actor: Actor, action: AuditAction, case: Case, file: StoredFile, **more: str) -> None:
-    audit.record(
-        actor=actor,
-        action=action,
-        chain=audit.case_chain(case.id),
-        record_type="file",
-        record_id=file.id,
-        payload={"file_id": file.id, **more},
-        compartments=["documents"],
     )

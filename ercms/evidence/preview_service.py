@@ -5,16 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ercms.accounts import service as accounts
-from ercms.audit import service as audit
 from ercms.audit.actions import AuditAction
 from ercms.cases import opening_service as openings
-from ercms.cases.service import Case
 from ercms.core.actor import Actor
 from ercms.core.errors import NotFound
 from ercms.evidence import queries, service
 from ercms.evidence.access_service import open_file
 from ercms.evidence.lines import CHANGE_LABEL, FileLine, file_lines
 from ercms.evidence.models import StoredFile
+from ercms.evidence.records_service import record_file
 from ercms.inspection import service as inspection
 from ercms.inspection.kinds import DOCX, Refused
 from ercms.inspection.service import Made
@@ -78,7 +77,7 @@ def look(*, actor: Actor, file_id: str, page: int) -> DocumentPage:
     pages = max(1, -(-len(words) // _PARAGRAPHS)) if words is not None else file.pages or 1
     if not 1 <= page <= pages:
         raise NotFound
-    _record(actor, AuditAction.EVIDENCE_VIEWED, case, file, purpose)
+    record_file(actor=actor, action=AuditAction.EVIDENCE_VIEWED, case=case, file=file, purpose=purpose)
     versions = queries.list_versions(file)
     shown = queries.list_translations(versions[0].id) if not file.is_held else []
     original = queries.find_file(file.translation_of_id) if file.translation_of_id else None
@@ -116,7 +115,16 @@ def open_for_drawing(*, actor: Actor, file_id: str, page: int) -> Drawing:
     if file.media_type == DOCX or not 1 <= page <= (file.pages or 1):
         raise NotFound
     chunks = sealed_files.read(person_id=file.person_id, file_id=file.id)
-    _record(actor, AuditAction.FILE_READ, case, file, purpose, page=page)
+    record_file(
+        actor=actor,
+        action=AuditAction.FILE_READ,
+        case=case,
+        file=file,
+        purpose=purpose,
+        size=file.size,
+        media_type=file.media_type,
+        page=page,
+    )
     return Drawing(file.media_type, chunks)
 
 
@@ -169,22 +177,4 @@ def _versions(files: list[StoredFile]) -> tuple[Version, ...]:
     return tuple(
         Version(file.id, file.created_at, names.get(file.created_by_id, ""), reasons.get(file.id), number == 0)
         for number, file in enumerate(files)
-    )
-
-
-def _record(
-    actor: Actor, action: AuditAction, case: Case, file: StoredFile, purpose: str | None, page: int | None = None
-) -> None:
-    payload: dict[str, object] = {"file_id": file.id, **openings.on_record(purpose)}
-    if page is not None:
-        payload |= {"size": file.size, "media_type": file.media_type, "page": page}
-    audit.record(
-        actor=actor,
-        action=action,
-        chain=audit.case_chain(case.id),
-        record_type="file",
-        record_id=file.id,
-        payload=payload,
-        compartments=["documents"],
-        purpose=purpose,
     )
