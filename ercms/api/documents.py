@@ -128,12 +128,10 @@ def form_schema(schema: Any) -> dict[str, Any]:
 def record_view(*, actor: Actor, case: Case, page: str, opened: Any = ()) -> None:
     """Put on record that a program read a case; one that acts as an officer of SMS needs a reason like the officer."""
     purpose = openings.purpose_of(actor=actor, case=case)
-    audit.record(
+    audit.record_of_case(
         actor=actor,
         action=AuditAction.CASE_VIEWED,
-        chain=audit.case_chain(case.id),
-        record_type="case",
-        record_id=case.id,
+        case_id=case.id,
         payload={"page": page, **openings.on_record(purpose)},
         purpose=purpose,
         compartments=sorted(compartment.value for compartment in opened),

@@ -9,13 +9,13 @@ from ercms.api import schemas as documents_of
 from ercms.api.authentication import api_actor, operation
 from ercms.api.blueprints import evidence_operations
 from ercms.api.parsing import read_json
+from ercms.api.uploads import file_digest, sent_file, upload_body
 from ercms.api.writing import (
     IDEMPOTENCY_KEY,
     IF_MATCH,
     Answered,
     answer_for,
     entity_tag,
-    file_digest,
     once,
     sent_version,
     with_headers,
@@ -23,8 +23,6 @@ from ercms.api.writing import (
 from ercms.audit import service as audit
 from ercms.audit.actions import AuditAction
 from ercms.cases import service as cases
-from ercms.core.errors import InvalidInput
-from ercms.core.fields import NEEDED
 from ercms.core.unit_of_work import unit_of_work
 from ercms.evidence import files_service
 from ercms.evidence import service as evidence
@@ -32,39 +30,26 @@ from ercms.evidence.schemas import AddEvidenceRequest, UploadRequest
 from ercms.programs.answers_service import Answer
 from ercms.web.request_data import form_dict, load
 
-_UPLOAD = {
-    "required": True,
-    "content": {
-        "multipart/form-data": {
-            "schema": {
-                "type": "object",
-                "required": ["file"],
-                "properties": {
-                    "file": {"type": "string", "contentMediaType": "application/octet-stream"},
-                    "role": {"type": "string", "enum": ["evidence", "photograph", "letter", "supporting"]},
-                    "evidence_id": {"type": "string", "maxLength": 32},
-                    "person_id": {"type": "string", "maxLength": 32},
-                    "replaces_id": {"type": "string", "maxLength": 32},
-                    "change_note": {"type": "string", "maxLength": 1000},
-                    "translation_of_id": {"type": "string", "maxLength": 32},
-                    "translation_language": {"type": "string", "maxLength": 40},
-                    "translator": {"type": "string", "maxLength": 200},
-                    "is_certified": {"type": "string", "enum": ["true", "false"]},
-                    "asylum": {
-                        "type": "string",
-                        "enum": ["no", "unsure", "yes"],
-                        "description": "Whether the document comes from an asylum procedure or mentions one; "
-                        "a requesting authority has to answer. Yes is refused, unsure is set aside.",
-                    },
-                    "is_objected": {"type": "string", "enum": ["true", "false"]},
-                    "objection": {"type": "string", "maxLength": 1000},
-                    "officer_id": {"type": "string", "maxLength": 32},
-                },
-                "additionalProperties": False,
-            }
-        }
+_UPLOAD = upload_body(
+    role={"type": "string", "enum": ["evidence", "photograph", "letter", "supporting"]},
+    evidence_id={"type": "string", "maxLength": 32},
+    person_id={"type": "string", "maxLength": 32},
+    replaces_id={"type": "string", "maxLength": 32},
+    change_note={"type": "string", "maxLength": 1000},
+    translation_of_id={"type": "string", "maxLength": 32},
+    translation_language={"type": "string", "maxLength": 40},
+    translator={"type": "string", "maxLength": 200},
+    is_certified={"type": "string", "enum": ["true", "false"]},
+    asylum={
+        "type": "string",
+        "enum": ["no", "unsure", "yes"],
+        "description": "Whether the document comes from an asylum procedure or mentions one; "
+        "a requesting authority has to answer. Yes is refused, unsure is set aside.",
     },
-}
+    is_objected={"type": "string", "enum": ["true", "false"]},
+    objection={"type": "string", "maxLength": 1000},
+    officer_id={"type": "string", "maxLength": 32},
+)
 
 
 @evidence_operations.route("/cases/<reference>/evidence", methods=["GET"])
@@ -76,12 +61,10 @@ def read_evidence(reference: str) -> tuple[dict[str, Any], dict[str, str]]:
     with unit_of_work():
         case = cases.get_case(actor=actor, reference=reference, permission=Permission.EVIDENCE_READ)
         found = evidence.for_case(actor=actor, case=case)
-        audit.record(
+        audit.record_of_case(
             actor=actor,
             action=AuditAction.EVIDENCE_VIEWED,
-            chain=audit.case_chain(case.id),
-            record_type="case",
-            record_id=case.id,
+            case_id=case.id,
             compartments=["documents"],
         )
         version, known_as = case.version, case.reference
@@ -114,10 +97,7 @@ def add_file(reference: str) -> Answered:
     """Store a file, sealed, after it has been inspected and written anew; the answer names it."""
     version = sent_version()
     values = load(UploadRequest(), form_dict())
-    upload = request.files.get("file")
-    if upload is None or not upload.filename:
-        raise InvalidInput(fields={"file": [NEEDED]})
-    name, stream = upload.filename, upload.stream
+    name, stream = sent_file()
 
     def act() -> Answer:
         file = files_service.store_file(

@@ -11,12 +11,12 @@ from ercms.api import inquiry_schemas as documents_of
 from ercms.api.authentication import api_actor, operation
 from ercms.api.blueprints import inquiry_operations
 from ercms.api.parsing import read_json
+from ercms.api.uploads import file_digest, sent_file, upload_body
 from ercms.api.writing import (
     IDEMPOTENCY_KEY,
     IF_MATCH,
     Answered,
     entity_tag,
-    file_digest,
     once,
     sent_version,
     with_headers,
@@ -28,20 +28,6 @@ from ercms.programs.answers_service import Answer
 from ercms.verification import inquiry_reading, inquiry_service
 from ercms.verification.schemas import InquiryAnswer
 from ercms.web.request_data import form_dict
-
-_UPLOAD = {
-    "required": True,
-    "content": {
-        "multipart/form-data": {
-            "schema": {
-                "type": "object",
-                "required": ["file"],
-                "properties": {"file": {"type": "string", "contentMediaType": "application/octet-stream"}},
-                "additionalProperties": False,
-            }
-        }
-    },
-}
 
 
 class ProgramAnswer(InquiryAnswer):
@@ -106,14 +92,13 @@ def answer_inquiry(values: dict[str, Any], inquiry_id: str) -> Answered:
 @operation(Permission.INQUIRY_ANSWER)
 @with_headers(IF_MATCH, IDEMPOTENCY_KEY)
 @inquiry_operations.response(201, documents_of.InquiryAnswerDocument)
-@inquiry_operations.doc(requestBody=_UPLOAD)
+@inquiry_operations.doc(requestBody=upload_body())
 def give_file(inquiry_id: str) -> Answered:
     """Give a file with an answer, before answering; it is inspected and sealed."""
     version = sent_version()
-    upload = request.files.get("file")
-    if upload is None or not upload.filename or form_dict():
+    name, stream = sent_file()
+    if form_dict():
         raise InvalidInput(fields={"file": [NEEDED]})
-    name, stream = upload.filename, upload.stream
 
     def act() -> Answer:
         file_id = inquiry_service.give_file(

@@ -1,6 +1,5 @@
 """How a program changes something: on the version that it saw, and once, however often it sends the request."""
 
-import hashlib
 import re
 from collections.abc import Callable
 from copy import deepcopy
@@ -105,13 +104,6 @@ def at_once(act: Callable[[], Answer]) -> Answered:
 def entity_tag(version: int) -> dict[str, str]:
     """Return the header that names a version."""
     return {"ETag": f'"{version}"'}
-
-
-def file_digest(content: Any) -> str:
-    """Return the digest of an upload, and put the stream back to its beginning."""
-    found = hashlib.file_digest(content, "sha256").hexdigest()
-    content.seek(0)
-    return found
 
 
 def _record() -> None:

@@ -109,6 +109,28 @@ def record(
     )
 
 
+def record_of_case(
+    *,
+    actor: Actor,
+    action: AuditAction,
+    case_id: str,
+    payload: Mapping[str, Any] | None = None,
+    compartments: Iterable[str] = (),
+    purpose: str | None = None,
+) -> None:
+    """Append an act on a case, or a look at it, to the case's own chain, as `record` does."""
+    record(
+        actor=actor,
+        action=action,
+        chain=case_chain(case_id),
+        record_type="case",
+        record_id=case_id,
+        payload=payload,
+        compartments=compartments,
+        purpose=purpose,
+    )
+
+
 def history(*, chain: str, limit: int | None = None, newest_first: bool = False) -> list[AuditLine]:
     """Return the acts of a chain in their order."""
     entries = queries.list_entries(AuditEntry.chain == chain, limit=limit, newest_first=newest_first)

@@ -111,12 +111,10 @@ def open_page(*, actor: Actor, reference: str, with_health: bool = False) -> tup
     purpose = openings.purpose_of(actor=actor, case=case)
     wanted = (*OPENED_BY_PAGE, Compartment.HEALTH) if with_health else OPENED_BY_PAGE
     members = _members(case, wanted)
-    audit.record(
+    audit.record_of_case(
         actor=actor,
         action=AuditAction.CASE_VIEWED,
-        chain=f"case:{case.id}",
-        record_type="case",
-        record_id=case.id,
+        case_id=case.id,
         payload={"page": "health" if with_health else "case", **openings.on_record(purpose)},
         compartments=[compartment.value for compartment in wanted],
         purpose=purpose,
@@ -149,12 +147,10 @@ def head_for(*, actor: Actor, reference: str, is_again: bool = False) -> tuple[C
     case = service.get_case(actor=actor, reference=reference)
     purpose = None if is_again else openings.purpose_of(actor=actor, case=case)
     members = _members(case, (Compartment.IDENTITY,))
-    audit.record(
+    audit.record_of_case(
         actor=actor,
         action=AuditAction.CASE_VIEWED,
-        chain=f"case:{case.id}",
-        record_type="case",
-        record_id=case.id,
+        case_id=case.id,
         payload={"page": "action", **openings.on_record(purpose)},
         compartments=[Compartment.IDENTITY.value],
         purpose=purpose,

@@ -45,12 +45,10 @@ def open_sheet(*, actor: Actor, reference: str) -> DecisionSheet:
     """
     cases.get_case(actor=actor, reference=reference, permission=Permission.DECISION_SHEET_READ)
     case, page = casefile.open_page(actor=actor, reference=reference)
-    audit.record(
+    audit.record_of_case(
         actor=actor,
         action=AuditAction.DECISION_SHEET_OPENED,
-        chain=audit.case_chain(case.id),
-        record_type="case",
-        record_id=case.id,
+        case_id=case.id,
         compartments=[compartment.value for compartment in casefile.OPENED_BY_PAGE],
     )
     proofs = evidence.for_case(actor=actor, case=case)

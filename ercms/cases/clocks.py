@@ -364,11 +364,9 @@ def record_extension(*, actor: Actor, case: Case, values: Mapping[str, Any]) -> 
 
 
 def _record(actor: Actor, action: AuditAction, case: Case, payload: dict[str, Any]) -> None:
-    audit.record(
+    audit.record_of_case(
         actor=actor,
         action=action,
-        chain=f"case:{case.id}",
-        record_type="case",
-        record_id=case.id,
+        case_id=case.id,
         payload=payload,
     )

@@ -250,12 +250,10 @@ def _record(
     payload: dict[str, Any],
     compartments: list[str] | None = None,
 ) -> None:
-    audit.record(
+    audit.record_of_case(
         actor=actor,
         action=action,
-        chain=f"case:{case.id}",
-        record_type="case",
-        record_id=case.id,
+        case_id=case.id,
         payload=payload,
         compartments=compartments or [],
     )

@@ -161,12 +161,10 @@ def open_draft(*, actor: Actor, reference: str, page: str, opened: Iterable[Comp
         person_ids=[member.person_id for member in case.members], compartment=Compartment.IDENTITY
     )
     person_id = case.principal_person_id
-    audit.record(
+    audit.record_of_case(
         actor=actor,
         action=AuditAction.CASE_VIEWED,
-        chain=audit.case_chain(case.id),
-        record_type="case",
-        record_id=case.id,
+        case_id=case.id,
         payload={"page": page},
         compartments=[compartment.value for compartment in wanted],
     )

@@ -105,12 +105,10 @@ def give_reason(*, actor: Actor, reference: str, purpose: OpeningPurpose, words:
         ends_at=now + runtime().opening_for,
     )
     db.session.add(opening)
-    audit.record(
+    audit.record_of_case(
         actor=actor,
         action=AuditAction.CASE_OPENED,
-        chain=audit.case_chain(case.id),
-        record_type="case",
-        record_id=case.id,
+        case_id=case.id,
         payload={"opening_id": opening_id, "has_text": True},
         purpose=purpose.value,
     )
@@ -160,12 +158,10 @@ def mark(*, actor: Actor, opening_id: str, mark: OpeningMark) -> None:
     if opening is None:
         raise NotFound
     opening.mark, opening.marked_by_id, opening.marked_at = mark, actor.user_id, clock.now()
-    audit.record(
+    audit.record_of_case(
         actor=actor,
         action=AuditAction.OPENING_MARKED,
-        chain=audit.case_chain(opening.case_id),
-        record_type="case",
-        record_id=opening.case_id,
+        case_id=opening.case_id,
         payload={"opening_id": opening.id, "status": mark.value},
     )
 

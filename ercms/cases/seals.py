@@ -72,7 +72,12 @@ def begin(*, actor: Actor, case: Case, ground: SealGround, reason: str | None) -
         sealing.reason_sealed = _sealed(case, SEAL_LABEL, sealing.id, reason)
     db.session.add(sealing)
     case.is_sealed = True
-    _record(actor, AuditAction.CASE_SEALED, case, {"kind": ground.value, "has_text": bool(reason)})
+    audit.record_of_case(
+        actor=actor,
+        action=AuditAction.CASE_SEALED,
+        case_id=case.id,
+        payload={"kind": ground.value, "has_text": bool(reason)},
+    )
 
 
 def end(*, actor: Actor, case: Case, reason: str) -> None:
@@ -85,7 +90,12 @@ def end(*, actor: Actor, case: Case, reason: str) -> None:
     for reader in queries.list_readers(case.id):
         reader.ended_at, reader.ended_by_id = clock.now(), actor.user_id
     case.is_sealed = False
-    _record(actor, AuditAction.CASE_UNSEALED, case, {"kind": sealing.ground.value, "has_text": True})
+    audit.record_of_case(
+        actor=actor,
+        action=AuditAction.CASE_UNSEALED,
+        case_id=case.id,
+        payload={"kind": sealing.ground.value, "has_text": True},
+    )
     _forget_readers(case)
 
 
@@ -97,7 +107,12 @@ def name_reader(*, actor: Actor, case: Case, user_id: str, reason: str | None) -
     if reason:
         reader.reason_sealed = _sealed(case, READER_LABEL, reader.id, reason)
     db.session.add(reader)
-    _record(actor, AuditAction.READER_NAMED, case, {"user_id": user_id, "has_text": bool(reason)})
+    audit.record_of_case(
+        actor=actor,
+        action=AuditAction.READER_NAMED,
+        case_id=case.id,
+        payload={"user_id": user_id, "has_text": bool(reason)},
+    )
     _forget_readers(case)
 
 
@@ -106,7 +121,9 @@ def end_reader(*, actor: Actor, case: Case, reader: CaseReader) -> None:
     reader.ended_at, reader.ended_by_id = clock.now(), actor.user_id
     if case.assigned_to_id == reader.user_id:
         case.assigned_to_id = None
-    _record(actor, AuditAction.READER_ENDED, case, {"user_id": reader.user_id})
+    audit.record_of_case(
+        actor=actor, action=AuditAction.READER_ENDED, case_id=case.id, payload={"user_id": reader.user_id}
+    )
     _forget_readers(case)
 
 
@@ -132,14 +149,3 @@ def _sealed(case: Case, label: str, record_id: str, text: str) -> bytes:
 def _forget_readers(case: Case) -> None:
     db.session.flush()
     db.session.expire(case, ["readers"])
-
-
-def _record(actor: Actor, action: AuditAction, case: Case, payload: dict[str, str | bool]) -> None:
-    audit.record(
-        actor=actor,
-        action=action,
-        chain=audit.case_chain(case.id),
-        record_type="case",
-        record_id=case.id,
-        payload=payload,
-    )

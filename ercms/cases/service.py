@@ -190,12 +190,10 @@ def _apply(*, actor: Actor, case: Case, transition: readmission.CaseTransition, 
     if trigger in _SENDS_CONTENT:
         seals.seal_what_was_sent(actor=actor, case=case)
     moved = _history_row(actor=actor, case=case, transition=transition, act=act, at=at)
-    audit.record(
+    audit.record_of_case(
         actor=actor,
         action=AuditAction.CASE_TRANSITION,
-        chain=f"case:{case.id}",
-        record_type="case",
-        record_id=case.id,
+        case_id=case.id,
         payload={
             "trigger": trigger.value,
             "from": transition.source.value,

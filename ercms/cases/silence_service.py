@@ -89,12 +89,10 @@ def seal(*, actor: Actor, case: Case) -> None:
     )
     db.session.add(record)
     missed = [step["step"] for step in steps if step["given_at"] is None]
-    audit.record(
+    audit.record_of_case(
         actor=actor,
         action=AuditAction.SILENCE_SEALED,
-        chain=audit.case_chain(case.id),
-        record_type="case",
-        record_id=case.id,
+        case_id=case.id,
         payload={
             "clock": row.kind,
             "due_on": row.due_on,

@@ -272,12 +272,10 @@ def assign(*, actor: Actor, references: Iterable[str], officer_id: str | None) -
             raise InvalidInput("not_a_reader", fields={"officer_id": ["not_a_reader"]}, reference=reference)
         case.assigned_to_id = officer_id
         service.touch(case=case)
-        audit.record(
+        audit.record_of_case(
             actor=actor,
             action=AuditAction.CASE_ASSIGNED,
-            chain=f"case:{case.id}",
-            record_type="case",
-            record_id=case.id,
+            case_id=case.id,
             payload={"to": officer_id},
         )
         count += 1

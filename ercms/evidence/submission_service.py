@@ -89,12 +89,10 @@ def received_content(*, actor: Actor, reference: str) -> str:
     row = queries.find_receipt(case.id)
     if row is None:
         raise NotFound
-    audit.record(
+    audit.record_of_case(
         actor=actor,
         action=AuditAction.CASE_EXPORTED,
-        chain=audit.case_chain(case.id),
-        record_type="case",
-        record_id=case.id,
+        case_id=case.id,
         payload={"format": "json", "digest": row.digest},
         compartments=[compartment.value for compartment in Compartment],
     )
@@ -145,12 +143,10 @@ def _give_receipt(actor: Actor, case: Case, moved: CaseTransition) -> None:
         )
     )
     db.session.flush()
-    audit.record(
+    audit.record_of_case(
         actor=actor,
         action=AuditAction.RECEIPT_MADE,
-        chain=audit.case_chain(case.id),
-        record_type="case",
-        record_id=case.id,
+        case_id=case.id,
         payload={"digest": digest, "key_id": signature.key_id},
     )
 

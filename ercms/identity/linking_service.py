@@ -163,12 +163,10 @@ def open_person(*, actor: Actor, pair_id: str) -> tuple[PersonInCase, ...]:
         if case_id in cases and policy.allows(actor, Permission.CASE_READ, cases[case_id])
     }
     for case_id in sorted({case.id for case in seen.values()}):
-        audit.record(
+        audit.record_of_case(
             actor=actor,
             action=AuditAction.CASE_VIEWED,
-            chain=audit.case_chain(case_id),
-            record_type="case",
-            record_id=case_id,
+            case_id=case_id,
             payload={"page": "person"},
             compartments=[Compartment.IDENTITY.value, Compartment.DOCUMENTS.value],
         )

@@ -113,12 +113,10 @@ def open_pair(*, actor: Actor, pair_id: str) -> PairSheet:
     """
     pair = identity.get_pair(actor=actor, pair_id=pair_id)
     for case_id in sorted((pair.case_id, pair.other_case_id)):
-        audit.record(
+        audit.record_of_case(
             actor=actor,
             action=AuditAction.CASE_VIEWED,
-            chain=audit.case_chain(case_id),
-            record_type="case",
-            record_id=case_id,
+            case_id=case_id,
             payload={"page": "duplicate"},
             compartments=[compartment.value for compartment in _SHOWN],
         )

@@ -74,12 +74,10 @@ def match_case(*, case_id: str) -> int:
         _record(standing.get(key) or queries.find_pair_of(*key), places, judgement)
     db.session.flush()
     if found:
-        audit.record(
+        audit.record_of_case(
             actor=SYSTEM,
             action=AuditAction.PERSON_MATCHED,
-            chain=audit.case_chain(case_id),
-            record_type="case",
-            record_id=case_id,
+            case_id=case_id,
             payload={"count": len(found)},
             compartments=[Compartment.IDENTITY.value, Compartment.DOCUMENTS.value],
         )

@@ -95,12 +95,10 @@ def facts_of(*, actor: Actor, reference: str, kind: LetterKind, language: str) -
     if written_at is None:
         raise NotFound
     purpose = openings.purpose_of(actor=actor, case=case)
-    audit.record(
+    audit.record_of_case(
         actor=actor,
         action=AuditAction.LETTER_MADE,
-        chain=f"case:{case.id}",
-        record_type="case",
-        record_id=case.id,
+        case_id=case.id,
         payload={"letter": kind.value, "language": language, **openings.on_record(purpose)},
         purpose=purpose,
         compartments=[Compartment.IDENTITY.value],

@@ -70,7 +70,12 @@ def send(*, actor: Actor, reference: str, values: Mapping[str, Any]) -> str:
     )
     db.session.flush()
     others = [writer for writer in queries.list_writers(case.id) if writer != organisation_id]
-    _record(actor, case, AuditAction.MESSAGE_SENT, {"message_id": message_id, "has_text": True})
+    audit.record_of_case(
+        actor=actor,
+        action=AuditAction.MESSAGE_SENT,
+        case_id=case.id,
+        payload={"message_id": message_id, "has_text": True},
+    )
     payload = {
         "case_id": case.id,
         "reference": case.reference,
@@ -127,7 +132,9 @@ def mark_read(*, actor: Actor, case: Case) -> int:
         except IntegrityError:
             # A colleague opened the case at the same moment: the first reading stands.
             continue
-        _record(actor, case, AuditAction.MESSAGE_READ, {"message_id": message.id})
+        audit.record_of_case(
+            actor=actor, action=AuditAction.MESSAGE_READ, case_id=case.id, payload={"message_id": message.id}
+        )
     return len(unread)
 
 
@@ -143,14 +150,3 @@ def _organisation(actor: Actor) -> str:
     if actor.organisation_id is None:
         raise PermissionRefused
     return actor.organisation_id
-
-
-def _record(actor: Actor, case: Case, action: AuditAction, payload: Mapping[str, Any]) -> None:
-    audit.record(
-        actor=actor,
-        action=action,
-        chain=audit.case_chain(case.id),
-        record_type="case",
-        record_id=case.id,
-        payload=payload,
-    )

@@ -68,12 +68,10 @@ def _warn(owed: OwedClock, directory: Directory, today: date) -> None:
 
 
 def _record(owed: OwedClock, step: WarningStep, told: tuple[Recipient, ...]) -> None:
-    audit.record(
+    audit.record_of_case(
         actor=SYSTEM,
         action=AuditAction.DEADLINE_WARNED,
-        chain=audit.case_chain(owed.case_id),
-        record_type="case",
-        record_id=owed.case_id,
+        case_id=owed.case_id,
         payload={
             "clock": owed.kind.value,
             "step": step.code,

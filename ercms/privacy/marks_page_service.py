@@ -19,12 +19,10 @@ def open_for_asking(*, actor: Actor, reference: str) -> tuple[Case, list[str]]:
     case = cases.get_case(actor=actor, reference=reference, permission=Permission.PERSON_CONTEST)
     members = sorted(case.members, key=lambda member: member.position)
     names = persons.names_of(person_ids=[member.person_id for member in members])
-    audit.record(
+    audit.record_of_case(
         actor=actor,
         action=AuditAction.CASE_VIEWED,
-        chain=audit.case_chain(case.id),
-        record_type="case",
-        record_id=case.id,
+        case_id=case.id,
         payload={"page": "corrections"},
         compartments=[Compartment.IDENTITY.value],
     )

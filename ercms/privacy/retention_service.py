@@ -180,11 +180,9 @@ def _rule(outcome: CaseOutcome, rule: RetentionRule | None, names: Mapping[str, 
 
 
 def _record(actor: Actor, action: AuditAction, case_id: str, payload: dict[str, object]) -> None:
-    audit.record(
+    audit.record_of_case(
         actor=actor,
         action=action,
-        chain=audit.case_chain(case_id),
-        record_type="case",
-        record_id=case_id,
+        case_id=case_id,
         payload=payload,
     )

@@ -108,12 +108,10 @@ def form_for(*, actor: Actor, reference: str) -> InquiryForm:
     case = _case_for_sending(actor, reference)
     person_ids = [member.person_id for member in case.members]
     names = persons.names_of(person_ids=person_ids)
-    audit.record(
+    audit.record_of_case(
         actor=actor,
         action=AuditAction.PERSON_LISTED,
-        chain=audit.case_chain(case.id),
-        record_type="case",
-        record_id=case.id,
+        case_id=case.id,
         payload={"total": len(names)},
         compartments=[Compartment.IDENTITY.value],
         purpose="inquiry",

@@ -88,7 +88,12 @@ def request_completion(
             asked_at=clock.now(),
         )
     )
-    _record(actor, case, AuditAction.COMPLETION_REQUESTED, {"completion_id": row_id, "has_text": True})
+    audit.record_of_case(
+        actor=actor,
+        action=AuditAction.COMPLETION_REQUESTED,
+        case_id=case.id,
+        payload={"completion_id": row_id, "has_text": True},
+    )
     return moved
 
 
@@ -102,7 +107,12 @@ def complete(
     if row is not None:
         row.answer_sealed = _seal(case, ANSWER_LABEL, row.id, values["answer"])
         row.answered_by_id, row.answered_at = actor.user_id, clock.now()
-        _record(actor, case, AuditAction.COMPLETION_ANSWERED, {"completion_id": row.id, "has_text": True})
+        audit.record_of_case(
+            actor=actor,
+            action=AuditAction.COMPLETION_ANSWERED,
+            case_id=case.id,
+            payload={"completion_id": row.id, "has_text": True},
+        )
     return moved
 
 
@@ -162,7 +172,7 @@ def _propose(
         )
     )
     facts = {"decision_id": decision_id, "outcome": proposal.value, "ground": ground.code, "has_text": True}
-    _record(actor, case, AuditAction.DECISION_PROPOSED, facts)
+    audit.record_of_case(actor=actor, action=AuditAction.DECISION_PROPOSED, case_id=case.id, payload=facts)
     return moved
 
 
@@ -208,7 +218,7 @@ def _decide(actor: Actor, case: Case, outcome: DecisionOutcome, note: str | None
     confirmed = outcome is DecisionOutcome.CONFIRMED
     action = AuditAction.DECISION_CONFIRMED if confirmed else AuditAction.DECISION_SENT_BACK
     facts = {"decision_id": decision.id, "outcome": decision.proposal.value, "ground": decision.ground}
-    _record(actor, case, action, {**facts, "has_text": bool(note)})
+    audit.record_of_case(actor=actor, action=action, case_id=case.id, payload={**facts, "has_text": bool(note)})
 
 
 def for_case(*, actor: Actor, case: Case) -> VerificationPart:
@@ -285,14 +295,3 @@ def _seal(case: Case, label: str, record_id: str, text: str) -> bytes:
 def _open(case: Case, label: str, sealed: list[tuple[str, bytes | None]]) -> dict[str, str | None]:
     items = [SealedText(case.principal_person_id, label, row_id, text) for row_id, text in sealed if text is not None]
     return dict(zip((item.record_id for item in items), vault.open_texts(items), strict=True))
-
-
-def _record(actor: Actor, case: Case, action: AuditAction, payload: Mapping[str, Any]) -> None:
-    audit.record(
-        actor=actor,
-        action=action,
-        chain=audit.case_chain(case.id),
-        record_type="case",
-        record_id=case.id,
-        payload=payload,
-    )
