@@ -180,6 +180,30 @@ def sign_in(
     return PasskeyEnd(begun=session_service.begin(user_id=user.id, proof=proof, **where))
 
 
+def begin_proof(*, actor: Actor, site: Site) -> tuple[str, str]:
+    """Return the token for the browser and the options as JSON, for a fresh proof of whoever is signed in."""
+    options = webauthn.generate_authentication_options(
+        rp_id=site.rp_id, user_verification=_VERIFIED, allow_credentials=_descriptors(actor.user_id)
+    )
+    token = step_service.keep(purpose=StepPurpose.PASSKEY_PROOF, user_id=actor.user_id, challenge=options.challenge)
+    return token, webauthn.options_to_json(options)
+
+
+def check_proof(*, actor: Actor, site: Site, token: str | None, response: str) -> Refusal | None:
+    """Judge a passkey as a fresh proof; return why not, which the caller commits too, since it is on record.
+
+    The challenge must have been given to this very person for a proof, and the passkey must be one of theirs.
+    """
+    step = _take(token, StepPurpose.PASSKEY_PROOF)
+    if step is None or step.user_id != actor.user_id or step.challenge is None:
+        return _refuse(actor, Refusal("step_over", TOO_LATE))
+    passkey = queries.find_passkey(_credential_id(response))
+    if passkey is None or passkey.user_id != actor.user_id:
+        return _refuse(actor, Refusal("not_own_passkey", NOT_VERIFIED))
+    refusal = _foreign(response, site) or _wrong(passkey, step.challenge, response, site)
+    return None if refusal is None else _refuse(actor, refusal)
+
+
 def _wrong(passkey: Passkey, challenge: bytes, response: str, site: Site) -> Refusal | None:
     try:
         answer = webauthn.verify_authentication_response(

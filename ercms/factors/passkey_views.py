@@ -12,9 +12,9 @@ from ercms.core.unit_of_work import unit_of_work
 from ercms.factors import passkey_service
 from ercms.factors.passkey_service import Site
 from ercms.factors.schemas import PasskeyRequest, PasskeySignInRequest
-from ercms.web.entering import enter, from_where, remembered_target, step_token
+from ercms.web.entering import enter, from_where, passkey_site, remembered_target, step_token
 from ercms.web.forms import Form
-from ercms.web.fresh_proof import needs_fresh_proof
+from ercms.web.fresh_proof import PASSKEY_TOKEN, needs_fresh_proof
 from ercms.web.pace import Pace
 from ercms.web.request_data import load, safe_next
 from ercms.web.route_guards import current_actor, public, requires
@@ -75,6 +75,15 @@ def registration_options() -> ResponseReturnValue:
     return _options(token, options)
 
 
+@passkey_pages.post("/account/proof/passkey/options")
+@requires(Permission.ACCOUNT_OWN)
+def proof_options() -> ResponseReturnValue:
+    """Hand out what a passkey has to sign for a fresh proof."""
+    with unit_of_work():
+        token, options = passkey_service.begin_proof(actor=current_actor(), site=_site())
+    return _options(token, options, PASSKEY_TOKEN)
+
+
 @passkey_pages.post("/account/passkeys")
 @requires(Permission.ACCOUNT_OWN)
 @needs_fresh_proof
@@ -111,14 +120,14 @@ def remove(passkey_id: str) -> ResponseReturnValue:
 
 
 def _site() -> Site:
-    origin = current_app.config["SETTINGS"].passkey_origin
-    if origin is None:
+    site = passkey_site()
+    if site is None:
         raise NotFound
-    return Site(origin)
+    return site
 
 
-def _options(token: str, options: str) -> Response:
-    session[_TOKEN] = token
+def _options(token: str, options: str, place: str = _TOKEN) -> Response:
+    session[place] = token
     return Response(options, mimetype="application/json")
 
 

@@ -9,15 +9,16 @@ from ercms.accounts.session_service import Proof
 from ercms.accounts.sign_in_service import Outcome
 from ercms.core.actor import Actor
 from ercms.core.text import msg
-from ercms.factors import service
+from ercms.factors import passkey_service, service
 from ercms.factors.enums import Verdict
+from ercms.factors.passkey_service import Site
 
 WRONG_PASSWORD = msg("This is not your present password.")
 
 
 @dataclass(frozen=True, slots=True)
 class ProofEnd:
-    """How a fresh proof ended; what is wrong with which field, or how long to wait."""
+    """How a fresh proof ended; what is wrong with which field, or with none of them, or how long to wait."""
 
     is_proven: bool = False
     field: str = ""
@@ -43,6 +44,16 @@ def prove(*, actor: Actor, token: str, password: str, code: str) -> ProofEnd:
         return ProofEnd(field="proof-code", message=service.told(checked.verdict))
     sign_in_service.forget_failures(actor=actor)
     session_service.prove_again(actor=actor, token=token, proof=Proof(SignInMethod.PASSWORD, checked.factor))
+    return ProofEnd(is_proven=True)
+
+
+def prove_by_passkey(*, actor: Actor, token: str, site: Site, step_token: str | None, response: str) -> ProofEnd:
+    """Take a passkey of whoever is signed in for a proof: with the user verified it is both factors in one."""
+    refusal = passkey_service.check_proof(actor=actor, site=site, token=step_token, response=response)
+    if refusal is not None:
+        return ProofEnd(message=refusal.message)
+    sign_in_service.forget_failures(actor=actor)
+    session_service.prove_again(actor=actor, token=token, proof=Proof(SignInMethod.PASSKEY, SecondFactor.PASSKEY))
     return ProofEnd(is_proven=True)
 
 

@@ -85,6 +85,11 @@ def state_of(user_id: str) -> FactorState:
     )
 
 
+def has_passkey(user_id: str) -> bool:
+    """Tell whether a user has a passkey."""
+    return bool(queries.list_passkeys(user_id))
+
+
 def begin_totp(*, user_id: str) -> Setup:
     """Make a new secret, which counts once a code of it is shown; one in use goes on until then."""
     factor = queries.find_totp(user_id)

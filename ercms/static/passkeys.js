@@ -27,7 +27,7 @@
       const failed = form.querySelector("[data-passkey-failed]");
       failed.hidden = true;
       answer(form).then(
-        (text) => { form.elements.passkey.value = text; form.submit(); },
+        (text) => { form.querySelector("[data-passkey-answer]").value = text; form.submit(); },
         () => { failed.hidden = false; },
       );
     });

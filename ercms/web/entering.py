@@ -9,6 +9,7 @@ from ercms.accounts.enums import SignInMethod
 from ercms.accounts.session_service import Begun
 from ercms.core.unit_of_work import unit_of_work
 from ercms.factors import step_service
+from ercms.factors.passkey_service import Site
 from ercms.web.request_data import safe_next
 from ercms.web.route_guards import begin_session
 
@@ -51,6 +52,12 @@ def enter(begun: Begun) -> None:
 def from_where() -> dict[str, str | None]:
     """Say from where a request comes, as the audit names it."""
     return {"address": request.remote_addr, "request_id": g.get("request_id")}
+
+
+def passkey_site() -> Site | None:
+    """Return the origin that passkeys are bound to; None where there can be none."""
+    origin = current_app.config["SETTINGS"].passkey_origin
+    return None if origin is None else Site(origin)
 
 
 def is_demonstration_here() -> bool:

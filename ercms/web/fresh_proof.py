@@ -7,7 +7,7 @@ the form goes along, hidden in the page: with the proof the act is carried out, 
 from collections.abc import Callable
 from typing import Any
 
-from flask import Flask, Response, current_app, make_response, redirect, render_template, request, url_for
+from flask import Flask, Response, current_app, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import current_user
@@ -19,13 +19,15 @@ from ercms.core.unit_of_work import unit_of_work
 from ercms.factors import proof_service, service
 from ercms.factors.presenting import seconds_until
 from ercms.factors.proof_service import ProofEnd
-from ercms.web.entering import is_demonstration_here
+from ercms.web.entering import is_demonstration_here, passkey_site
 from ercms.web.forms import Form
 from ercms.web.request_data import CSRF_FIELD, PROOF_PREFIX
 from ercms.web.route_guards import View, current_signed_in
 
 Condition = Callable[[dict[str, Any]], bool]
 LABELS = {"proof-password": "Password", "proof-code": "Code"}
+PASSKEY_TOKEN = "passkey_proof"  # noqa: S105 - the name of a place in the session, not a secret
+LONGEST_ANSWER = 20_000
 
 _FRESH = "fresh_proof_when"
 _SAFE = frozenset({"GET", "HEAD"})
@@ -79,6 +81,13 @@ def try_proof(signed_in: SignedIn) -> ProofEnd | None:
     if f"{PROOF_PREFIX}click" in form and is_demonstration_here():
         with unit_of_work():
             return proof_service.prove_by_click(actor=actor, token=current_user.id)
+    site, answer = passkey_site(), form.get(f"{PROOF_PREFIX}passkey", "")
+    if answer and site is not None:
+        asked = session.pop(PASSKEY_TOKEN, None)
+        with unit_of_work():
+            return proof_service.prove_by_passkey(
+                actor=actor, token=current_user.id, site=site, step_token=asked, response=answer[:LONGEST_ANSWER]
+            )
     if f"{PROOF_PREFIX}password" not in form:
         return None
     password, code = form[f"{PROOF_PREFIX}password"][:400], form.get(f"{PROOF_PREFIX}code", "")[:60]
@@ -95,6 +104,8 @@ def proof_page(end: ProofEnd | None, *, action: str, target: str | None = None) 
         form, status = form.with_message(message), 429
     elif end is not None and end.field:
         form = form.with_errors(InvalidInput(fields={end.field: [end.message]}))
+    elif end is not None and end.message:
+        form = form.with_message(gettext(end.message))
     # Passwords are never sent back; no form that asks for a fresh proof has one of its own.
     kept = [
         (name, value)
@@ -110,6 +121,7 @@ def proof_page(end: ProofEnd | None, *, action: str, target: str | None = None) 
         kept=kept if target is None else [],
         target=target,
         had_files=any(upload.filename for upload in request.files.values()),
+        has_passkey=signed_in is not None and passkey_site() is not None and service.has_passkey(signed_in.user.id),
         is_click_enough=here,
         present_code=service.present_code(user_id=signed_in.user.id) if here and signed_in else None,
     )
