@@ -146,7 +146,7 @@ def count_forward(
         code = StepCode.EXTENSION_LATE if late else StepCode.EXTENDED
         steps.append(Step(code, extension.notified_on, None, extension.length, extension.unit, detail=extension.ground))
         if due is None:
-            held = _add(held, extension.length, extension.unit, calendar, [])
+            held = last_day(held, extension.length, extension.unit, calendar)
         elif not late:
             due, held = _advance(due, extension.length, extension.unit, calendar, spans, steps)
     if due is not None:
@@ -164,6 +164,11 @@ def count_back(end_on: date, length: int, *, calendar: WorkingCalendar) -> Count
     steps.append(Step(StepCode.COUNTED_BACK, due, end_on - _ONE_DAY, length, Unit.WORKING_DAYS))
     steps.append(Step(StepCode.DUE, due))
     return Count(due, tuple(steps), calendar.rests_on_estimate(due, end_on), used_calendar=True)
+
+
+def last_day(on: date, length: int, unit: Unit, calendar: WorkingCalendar) -> date:
+    """Return the day a length later, without stops, extensions and the lines that lead there."""
+    return _add(on, length, unit, calendar, [])
 
 
 def _advance(
@@ -209,8 +214,7 @@ def _add(on: date, length: int, unit: Unit, calendar: WorkingCalendar, steps: li
 def _skipped(after: date, until: date, calendar: WorkingCalendar, spans: Sequence[Stop]) -> list[Step]:
     """Return the days of a span that do not count as working days, and the weekends that do, stopped days left out."""
     steps: list[Step] = []
-    for ordinal in range(after.toordinal() + 1, until.toordinal() + 1):
-        day = date.fromordinal(ordinal)
+    for day in calendar.unusual_days(after, until):
         if any(span.from_on <= day and (span.to_on is None or day <= span.to_on) for span in spans):
             continue
         reason = calendar.why_not_working(day)

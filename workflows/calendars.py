@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 _SATURDAY = 5
+_ONE_DAY = timedelta(days=1)
 
 
 class CalendarEnds(ValueError):
@@ -32,10 +33,15 @@ class WorkingCalendar:
     working_weekends: frozenset[date] = frozenset()
     estimated: frozenset[date] = frozenset()
     _working: tuple[int, ...] = field(init=False, repr=False, compare=False)
+    _unusual: tuple[date, ...] = field(init=False, repr=False, compare=False)
+    _estimated: tuple[date, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        days = range(self.first_on.toordinal(), self.last_on.toordinal() + 1)
-        object.__setattr__(self, "_working", tuple(day for day in days if self._is_working(date.fromordinal(day))))
+        days = [date.fromordinal(day) for day in range(self.first_on.toordinal(), self.last_on.toordinal() + 1)]
+        unusual = (day for day in days if day in self.working_weekends or not self._is_working(day))
+        object.__setattr__(self, "_working", tuple(day.toordinal() for day in days if self._is_working(day)))
+        object.__setattr__(self, "_unusual", tuple(unusual))
+        object.__setattr__(self, "_estimated", tuple(sorted(self.estimated)))
 
     def _is_working(self, on: date) -> bool:
         if on in self.working_weekends:
@@ -87,5 +93,9 @@ class WorkingCalendar:
 
     def rests_on_estimate(self, first_on: date, last_on: date) -> bool:
         """Tell whether an estimated holiday in, or on a day next to, a span could move a date counted over it."""
-        one = timedelta(days=1)
-        return any(first_on - one <= day <= last_on + one for day in self.estimated)
+        index = bisect_left(self._estimated, first_on - _ONE_DAY)
+        return index < len(self._estimated) and self._estimated[index] <= last_on + _ONE_DAY
+
+    def unusual_days(self, after: date, until: date) -> tuple[date, ...]:
+        """Return days off and worked weekends after one day and up to another, the latter included."""
+        return self._unusual[bisect_right(self._unusual, after) : bisect_right(self._unusual, until)]

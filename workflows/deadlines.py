@@ -5,13 +5,14 @@ all. Internal targets are labelled, never have a legal effect, and no stop silen
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cache
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from workflows.agreement_files import InternalTargets
-from workflows.arithmetic import Count, Extension, Step, StepCode, Stop, count_back, count_forward
+from workflows.arithmetic import Count, Extension, Step, StepCode, Stop, count_back, count_forward, last_day
 from workflows.calendars import WorkingCalendar
 from workflows.clocks import (
     BY_THE_REQUESTING_STATE,
@@ -47,7 +48,7 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class ClockInput:
-    """What happened in a case, and under what it is counted."""
+    """What happened in a case and on which day, and under what it is counted."""
 
     agreement: Agreement
     partner: Party
@@ -59,18 +60,33 @@ class ClockInput:
     stops: Sequence[Stop] = ()
     extensions: Sequence[Extension] = ()
     is_outgoing: bool = False
+    # The day of each event in the zone of the State where it happens, worked out once for all clocks.
+    days: Mapping[Event, date] = field(init=False)
+
+    def __post_init__(self) -> None:
+        zones = {True: self.side(Side.REQUESTING).zone, False: self.side(Side.REQUESTED).zone}
+        days = {
+            event: legal_day(moment, zones[event in BY_THE_REQUESTING_STATE]) for event, moment in self.events.items()
+        }
+        object.__setattr__(self, "days", days)
 
     def side(self, side: Side) -> Party:
         """Return the State on a side: the partner requests, unless the request goes out from home."""
         return self.partner if (side is Side.REQUESTING) is not self.is_outgoing else self.agreement.home
 
-    def day_of(self, event: Event) -> date | None:
-        """Return the day of an event in the zone of the State where it happens."""
-        moment = self.events.get(event)
-        if moment is None:
-            return None
-        side = Side.REQUESTING if event in BY_THE_REQUESTING_STATE else Side.REQUESTED
-        return legal_day(moment, self.side(side).zone)
+
+class _Begun(NamedTuple):
+    """A clock of a known start, before it is counted."""
+
+    event: Event
+    start_on: date
+    term: Term
+    confidence: Confidence
+    owed_by: Party
+    has_legal_effect: bool = False
+    is_internal: bool = False
+    start_term: Term | None = None
+    stands_in_for: Term | None = None
 
 
 @cache
@@ -113,8 +129,7 @@ def clocks_for(
     if agreement is None or partner is None or not partner.is_bound or not events:
         return ()
     case = ClockInput(agreement, partner, kind, procedure, events, calendars, internal, stops, extensions, is_outgoing)
-    days = [day for event in events if (day := case.day_of(event)) is not None]
-    if not agreement.is_in_force(case.day_of(Event.RECEIPT) or min(days)):
+    if not agreement.is_in_force(case.days.get(Event.RECEIPT) or min(case.days.values())):
         return ()
     clocks: list[Deadline] = []
     for rule in CLOCK_RULES:
@@ -142,65 +157,78 @@ def _clock(case: ClockInput, rule: ClockRule) -> Deadline | None:
     event = _start_event(case, term, start_term)
     if event is None:
         return None
-    start_on = case.day_of(event)
-    owed_by = case.side(term.owed_by or Side.REQUESTED)
-    clock = Deadline(
-        kind=rule.kind,
-        state=ClockState.WAITING if start_on is None else ClockState.UNKNOWN_LENGTH,
-        event=event,
-        started_at=case.events.get(event),
-        start_on=start_on,
-        due_on=None,
-        term=term,
-        confidence=_confidence(term, start_term),
-        has_legal_effect=term.is_verified and (start_term is None or start_term.is_verified),
-        is_internal=False,
-        zone=owed_by.zone,
-        start_term=start_term,
-    )
+    start_on, owed_by = case.days.get(event), case.side(term.owed_by or Side.REQUESTED)
+    confidence = _confidence(term, start_term)
+    has_effect = term.is_verified and (start_term is None or start_term.is_verified)
     if start_on is None:
-        return clock
+        return Deadline(
+            kind=rule.kind,
+            state=ClockState.WAITING,
+            event=event,
+            started_at=None,
+            start_on=None,
+            due_on=None,
+            term=term,
+            confidence=confidence,
+            has_legal_effect=has_effect,
+            is_internal=False,
+            zone=owed_by.zone,
+            start_term=start_term,
+        )
     if term.length is None and rule.target:
         target = case.internal.term(rule.target)
-        clock = replace(
-            clock,
-            term=target,
-            stands_in_for=term,
-            is_internal=True,
-            has_legal_effect=False,
-            confidence=target.confidence,
-        )
-    return _counted(case, rule, _end(case, rule, clock), owed_by)
-
-
-def _counted(case: ClockInput, rule: ClockRule, clock: Deadline, owed_by: Party) -> Deadline:
-    length, unit, start_on = clock.term.length, clock.term.unit, clock.start_on
-    if length is None or unit is None or start_on is None:
-        return replace(clock, steps=(Step(StepCode.UNKNOWN_LENGTH, start_on),), has_legal_effect=False)
-    calendar = case.calendars[owed_by.calendar_key]
-    if rule.is_backward:
-        count = count_back(start_on, length, calendar=calendar)
+        begun = _Begun(event, start_on, target, target.confidence, owed_by, False, True, start_term, term)
     else:
-        stops = () if clock.is_internal else [stop for stop in case.stops if _stops(stop, rule, clock)]
+        begun = _Begun(event, start_on, term, confidence, owed_by, has_effect, False, start_term)
+    return _counted(case, rule, begun)
+
+
+def _counted(case: ClockInput, rule: ClockRule, begun: _Begun) -> Deadline:
+    length, unit, ended_on = begun.term.length, begun.term.unit, _ended_on(case, rule, begun.start_on)
+    if length is None or unit is None:
+        steps = (Step(StepCode.UNKNOWN_LENGTH, begun.start_on),)
+        state = ClockState.UNKNOWN_LENGTH if ended_on is None else ClockState.ENDED
+        return _deadline(case, rule, begun._replace(has_legal_effect=False), Count(None, steps), state, ended_on)
+    calendar = case.calendars[begun.owed_by.calendar_key]
+    if rule.is_backward:
+        count = count_back(begun.start_on, length, calendar=calendar)
+    else:
+        stops = () if begun.is_internal else [stop for stop in case.stops if _stops(stop, rule, ended_on)]
         extensions = [e for e in case.extensions if _extends(e, rule.kind)]
-        count = count_forward(start_on, length, unit, calendar=calendar, stops=stops, extensions=extensions)
-    return _with_count(clock, count, calendar)
-
-
-def _with_count(clock: Deadline, count: Count, calendar: WorkingCalendar) -> Deadline:
-    steps = count.steps
-    if clock.start_term is not None and not clock.start_term.is_known:
-        steps = (Step(StepCode.CAUTIOUS_START, clock.start_on, detail=clock.event.value), *steps)
+        count = count_forward(begun.start_on, length, unit, calendar=calendar, stops=stops, extensions=extensions)
     state = ClockState.STOPPED if count.due_on is None else ClockState.RUNNING
-    return replace(
-        clock,
-        state=clock.state if clock.state is ClockState.ENDED else state,
+    if ended_on is not None:
+        state = ClockState.ENDED
+    return _deadline(case, rule, begun, count, state, ended_on)
+
+
+def _deadline(
+    case: ClockInput, rule: ClockRule, begun: _Begun, count: Count, state: ClockState, ended_on: date | None
+) -> Deadline:
+    steps = count.steps
+    if begun.start_term is not None and not begun.start_term.is_known and begun.term.length is not None:
+        steps = (Step(StepCode.CAUTIOUS_START, begun.start_on, detail=begun.event.value), *steps)
+    calendar = case.calendars[begun.owed_by.calendar_key] if count.used_calendar else None
+    return Deadline(
+        kind=rule.kind,
+        state=state,
+        event=begun.event,
+        started_at=case.events[begun.event],
+        start_on=begun.start_on,
         due_on=count.due_on,
-        held_on=count.held_on,
+        term=begun.term,
+        confidence=begun.confidence,
+        has_legal_effect=begun.has_legal_effect,
+        is_internal=begun.is_internal,
+        zone=begun.owed_by.zone,
         steps=steps,
-        calendar=calendar.name if count.used_calendar else "",
-        calendar_version=calendar.version if count.used_calendar else "",
+        start_term=begun.start_term,
+        stands_in_for=begun.stands_in_for,
+        calendar=calendar.name if calendar else "",
+        calendar_version=calendar.version if calendar else "",
         rests_on_estimate=count.rests_on_estimate,
+        ended_on=ended_on,
+        held_on=count.held_on,
     )
 
 
@@ -226,18 +254,18 @@ def _extends(extension: Extension, kind: ClockKind) -> bool:
     return extension.clock == kind.value if extension.clock else kind in REPLY_CLOCKS
 
 
-def _stops(stop: Stop, rule: ClockRule, clock: Deadline) -> bool:
+def _stops(stop: Stop, rule: ClockRule, ended_on: date | None) -> bool:
     """Tell whether a stop holds a clock: not one that names others, nor one that began after the act was done."""
     is_meant = not stop.clocks or rule.kind.value in stop.clocks
-    return is_meant and (clock.ended_on is None or stop.from_on <= clock.ended_on)
+    return is_meant and (ended_on is None or stop.from_on <= ended_on)
 
 
-def _end(case: ClockInput, rule: ClockRule, clock: Deadline) -> Deadline:
-    """Mark the clock as ended by the first of its ending events that came after its start."""
-    days = [day for event in rule.ended_by if (day := case.day_of(event)) is not None]
+def _ended_on(case: ClockInput, rule: ClockRule, start_on: date) -> date | None:
+    """Return the day of the first ending event that came after the clock's start."""
+    days = [case.days[event] for event in rule.ended_by if event in case.days]
     if not rule.is_backward:
-        days = [day for day in days if clock.start_on is not None and day >= clock.start_on]
-    return replace(clock, state=ClockState.ENDED, ended_on=min(days)) if days else clock
+        days = [day for day in days if day >= start_on]
+    return min(days, default=None)
 
 
 def _agency_target(case: ClockInput, reply: Deadline) -> Iterable[Deadline]:
@@ -247,29 +275,32 @@ def _agency_target(case: ClockInput, reply: Deadline) -> Iterable[Deadline]:
     if reply.start_on is None or length is None or unit is None or not isinstance(term.value, int):
         return
     calendar = case.calendars[home.calendar_key]
-    limit = count_forward(reply.start_on, length, unit, calendar=calendar).due_on
-    if limit is None:
-        return
+    limit = last_day(reply.start_on, length, unit, calendar)
     share = timedelta(days=(limit - reply.start_on).days * term.value // 100)
-    due = calendar.last_working_day_until(reply.start_on + share)
-    due = max(due, reply.start_on)
-    yield replace(
-        reply,
+    due = max(calendar.last_working_day_until(reply.start_on + share), reply.start_on)
+    yield Deadline(
         kind=ClockKind.AGENCY_INQUIRIES,
         state=ClockState.RUNNING if reply.ended_on is None else ClockState.ENDED,
+        event=reply.event,
+        started_at=reply.started_at,
+        start_on=reply.start_on,
         due_on=due,
         term=term,
-        is_internal=True,
+        confidence=reply.confidence,
         has_legal_effect=False,
+        is_internal=True,
+        zone=reply.zone,
         steps=(
             Step(StepCode.START, reply.start_on),
             Step(StepCode.SHARE, reply.start_on, limit, term.value, Unit.PERCENT),
             Step(StepCode.DUE, due),
         ),
+        start_term=reply.start_term,
+        stands_in_for=reply.stands_in_for,
         calendar=calendar.name,
         calendar_version=calendar.version,
         rests_on_estimate=calendar.rests_on_estimate(reply.start_on, limit),
-        held_on=None,
+        ended_on=reply.ended_on,
     )
 
 
@@ -285,24 +316,11 @@ _RENEWED_REPLY = ClockRule(
 
 def _internal(case: ClockInput, rule: ClockRule, event: Event) -> Iterable[Deadline]:
     """Return a target of the house's own, once what starts it has happened; it never binds the other side."""
-    start_on = case.day_of(event)
+    start_on = case.days.get(event)
     if start_on is None or case.kind not in rule.kinds:
         return
     term, home = case.internal.term(rule.term), case.side(Side.REQUESTED)
-    clock = Deadline(
-        kind=rule.kind,
-        state=ClockState.RUNNING,
-        event=event,
-        started_at=case.events[event],
-        start_on=start_on,
-        due_on=None,
-        term=term,
-        confidence=term.confidence,
-        has_legal_effect=False,
-        is_internal=True,
-        zone=home.zone,
-    )
-    yield _counted(case, rule, _end(case, rule, clock), home)
+    yield _counted(case, rule, _Begun(event, start_on, term, term.confidence, home, is_internal=True))
 
 
 def validity_shortfall(agreement: Agreement, *, issued_on: date, valid_until: date) -> int | None:

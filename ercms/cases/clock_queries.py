@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, insert, or_, select, update
 from sqlalchemy.orm import load_only
 
 from ercms.cases.models import Case, CaseClock, ClockExtension, ClockStop
+from ercms.core.db_types import Json
 from ercms.extensions import db
 from workflows.readmission import CaseState
 
@@ -95,10 +96,39 @@ def list_extensions_of(case_ids: Iterable[str]) -> Sequence[ClockExtension]:
     return db.session.scalars(statement.order_by(ClockExtension.notified_on)).all()
 
 
-def list_current_of(case_ids: Iterable[str]) -> Sequence[CaseClock]:
-    """Return the due dates of several cases that have not been superseded."""
-    statement = select(CaseClock).where(CaseClock.case_id.in_(list(case_ids)), CaseClock.status != "superseded")
-    return db.session.scalars(statement).all()
+class DateOnRecord(NamedTuple):
+    """What a computation asks of a due date on record."""
+
+    id: str
+    case_id: str
+    kind: str
+    status: str
+    started_on: date | None
+    due_on: date | None
+    is_internal: bool
+    arithmetic: str
+
+
+_ON_RECORD = [getattr(CaseClock, name) for name in DateOnRecord._fields]
+
+
+def list_current_of(case_ids: Iterable[str]) -> list[DateOnRecord]:
+    """Return the due dates of these cases that have not been superseded."""
+    statement = select(*_ON_RECORD).where(CaseClock.case_id.in_(list(case_ids)), CaseClock.status != "superseded")
+    return [DateOnRecord(*row) for row in db.session.execute(statement)]
+
+
+def supersede(clock_ids: Sequence[str]) -> None:
+    """Mark due dates as superseded, with one statement for all of them."""
+    if clock_ids:
+        statement = update(CaseClock).where(CaseClock.id.in_(clock_ids)).values(status="superseded")
+        db.session.execute(statement.execution_options(synchronize_session="evaluate"))
+
+
+def add_clocks(rows: Sequence[Json]) -> None:
+    """Add due dates, with one statement for all of them."""
+    if rows:
+        db.session.execute(insert(CaseClock), list(rows))
 
 
 def count_closed_since(agreement_ids: Iterable[str], states: Iterable[str], since: datetime) -> int:

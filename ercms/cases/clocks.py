@@ -7,7 +7,7 @@ with its ground, its author and its day.
 """
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -15,9 +15,10 @@ from typing import Any
 from ercms.agreements import service as agreements
 from ercms.audit import service as audit
 from ercms.audit.actions import AuditAction
-from ercms.cases import queries
+from ercms.cases import clock_queries, queries
+from ercms.cases.clock_queries import DateOnRecord
 from ercms.cases.enums import ClockStatus
-from ercms.cases.models import LAST_OF_ALL, Case, CaseClock, ClockExtension, ClockStop
+from ercms.cases.models import LAST_OF_ALL, Case, ClockExtension, ClockStop
 from ercms.core import clock
 from ercms.core.actor import Actor
 from ercms.core.db_types import Json
@@ -97,18 +98,24 @@ class OnRecord:
 
     stops: Sequence[ClockStop]
     extensions: Sequence[ClockExtension]
-    current: Sequence[CaseClock]
+    current: Sequence[DateOnRecord]
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a computation changed: anything at all, and whether a day moved that somebody waits for."""
+    """What a computation changes: dates that hold no more, dates that now do, whether an awaited day moved."""
 
-    is_changed: bool
+    superseded: tuple[str, ...]
+    added: tuple[Json, ...]
     is_moved: bool
 
+    @property
+    def is_changed(self) -> bool:
+        """Tell whether anything changes at all."""
+        return bool(self.superseded or self.added)
 
-Concerned = Callable[[CaseClock], bool]
+
+Concerned = Callable[[DateOnRecord], bool]
 
 
 def recompute(*, case: Case, concerned: Concerned = lambda _: False) -> bool:
@@ -117,25 +124,34 @@ def recompute(*, case: Case, concerned: Concerned = lambda _: False) -> bool:
     `concerned` tells which clocks that have ended a fact recorded late belongs to; every other one keeps its day.
     """
     stops, extensions = queries.list_stops(case.id), queries.list_extensions(case.id)
-    on_record = OnRecord(stops, extensions, queries.list_current_clocks(case.id))
-    return recompute_with(case=case, on_record=on_record, concerned=concerned).is_changed
+    on_record = OnRecord(stops, extensions, clock_queries.list_current_of([case.id]))
+    outcome = computed(case=case, on_record=on_record, concerned=concerned)
+    keep([outcome])
+    return outcome.is_changed
 
 
-def recompute_with(*, case: Case, on_record: OnRecord, concerned: Concerned = lambda _: False) -> Outcome:
-    """Compute a case's dates anew from what the caller has read for many cases at once."""
+def computed(*, case: Case, on_record: OnRecord, concerned: Concerned = lambda _: False) -> Outcome:
+    """Compute a case's dates anew from what the caller has read; only the summary in the case itself is written."""
     deadlines = _deadlines(case, on_record)
     over = {row.kind: row for row in on_record.current if row.status in _ENDED}
-    kept: dict[str, CaseClock] = {}
+    kept: dict[str, DateOnRecord] = {}
     for kind, row in over.items():
         if concerned(row):
             again = _counted_as_it_was(case, on_record, row)
             deadlines = tuple(again if d.kind.value == kind and again is not None else d for d in deadlines)
         elif any(d.kind.value == kind and d.start_on == row.started_on for d in deadlines):
             kept[kind] = row
-    deadlines = tuple(_as_it_ended(d, kept[d.kind.value]) if d.kind.value in kept else d for d in deadlines)
-    outcome = _keep(case, deadlines, on_record.current, frozenset(kept))
+    if kept:
+        deadlines = tuple(_as_it_ended(d, kept[d.kind.value]) if d.kind.value in kept else d for d in deadlines)
+    outcome = _compared(case, deadlines, on_record.current, kept)
     _summarise(case, deadlines, on_record.stops)
     return outcome
+
+
+def keep(outcomes: Sequence[Outcome]) -> None:
+    """Write what computations changed, of one case or of many: what was computed before stays, as superseded."""
+    clock_queries.supersede([row_id for outcome in outcomes for row_id in outcome.superseded])
+    clock_queries.add_clocks([values for outcome in outcomes for values in outcome.added])
 
 
 def _deadlines(case: Case, on_record: OnRecord, pinned: Sequence[Json] = ()) -> tuple[Deadline, ...]:
@@ -151,13 +167,13 @@ def _deadlines(case: Case, on_record: OnRecord, pinned: Sequence[Json] = ()) -> 
     )
 
 
-def _as_it_ended(deadline: Deadline, row: CaseClock) -> Deadline:
+def _as_it_ended(deadline: Deadline, row: DateOnRecord) -> Deadline:
     """Return a clock as its record has it: what was in time stays in time, and what ended does not begin again."""
     ended_on = deadline.ended_on or date.fromisoformat(json.loads(row.arithmetic)["ended_on"])
     return replace(deadline, state=ClockState.ENDED, due_on=row.due_on, ended_on=ended_on, held_on=None)
 
 
-def _counted_as_it_was(case: Case, on_record: OnRecord, row: CaseClock) -> Deadline | None:
+def _counted_as_it_was(case: Case, on_record: OnRecord, row: DateOnRecord) -> Deadline | None:
     """Count a clock that has ended once more, with the terms of its record, over what was recorded late."""
     written = json.loads(row.arithmetic)
     ended_on = date.fromisoformat(written["ended_on"])
@@ -172,52 +188,54 @@ def _extension(row: ClockExtension) -> Extension:
     return agreements.extension(kind=row.kind, length=row.length, unit=row.unit, notified_on=row.notified_on)
 
 
-def _keep(
-    case: Case, deadlines: Sequence[Deadline], current: Sequence[CaseClock], untouched: frozenset[str]
+def _compared(
+    case: Case, deadlines: Sequence[Deadline], current: Sequence[DateOnRecord], untouched: Container[str]
 ) -> Outcome:
+    """Compare what was computed with what is on record."""
     at = clock.now()
     before = {row.kind: row for row in current}
-    is_changed = is_moved = False
+    superseded: list[str] = []
+    added: list[Json] = []
+    is_moved = False
     for deadline in deadlines:
         former = before.pop(deadline.kind.value, None)
         if deadline.kind.value in untouched:
             continue
-        row = _row(case, deadline, at)
-        if former is not None and _same(former, row):
+        status, arithmetic = status_of(deadline, case.state), _written(deadline)
+        found = (status, deadline.due_on, arithmetic)
+        if former is not None and (former.status, former.due_on, former.arithmetic) == found:
             continue
-        is_changed = True
-        is_moved |= row.status in _AWAITED and (former is None or former.due_on != row.due_on)
+        is_moved |= status in _AWAITED and (former is None or former.due_on != deadline.due_on)
         if former is not None:
-            former.status = "superseded"
-        db.session.add(row)
+            superseded.append(former.id)
+        added.append(_values(case, deadline, status, arithmetic, at))
     for orphan in before.values():
-        is_changed = True
         is_moved |= orphan.status in _AWAITED
-        orphan.status = "superseded"
-    return Outcome(is_changed, is_moved)
+        superseded.append(orphan.id)
+    return Outcome(tuple(superseded), tuple(added), is_moved)
 
 
-def _row(case: Case, deadline: Deadline, at: datetime) -> CaseClock:
-    return CaseClock(
-        case_id=case.id,
-        kind=deadline.kind.value,
-        status=status_of(deadline, case.state),
-        started_on=deadline.start_on,
-        due_on=deadline.due_on,
-        held_on=deadline.held_on,
-        has_legal_effect=deadline.has_legal_effect,
-        is_internal=deadline.is_internal,
-        confidence=deadline.confidence.value,
-        term_name=deadline.term.name,
-        arithmetic=json.dumps(agreements.describe(deadline), sort_keys=True, ensure_ascii=False),
-        calendar_version=deadline.calendar_version or None,
-        rests_on_estimate=deadline.rests_on_estimate,
-        computed_at=at,
-    )
+def _written(deadline: Deadline) -> str:
+    return json.dumps(agreements.describe(deadline), sort_keys=True, ensure_ascii=False)
 
 
-def _same(former: CaseClock, row: CaseClock) -> bool:
-    return (former.status, former.due_on, former.arithmetic) == (row.status, row.due_on, row.arithmetic)
+def _values(case: Case, deadline: Deadline, status: str, arithmetic: str, at: datetime) -> Json:
+    return {
+        "case_id": case.id,
+        "kind": deadline.kind.value,
+        "status": status,
+        "started_on": deadline.start_on,
+        "due_on": deadline.due_on,
+        "held_on": deadline.held_on,
+        "has_legal_effect": deadline.has_legal_effect,
+        "is_internal": deadline.is_internal,
+        "confidence": deadline.confidence.value,
+        "term_name": deadline.term.name,
+        "arithmetic": arithmetic,
+        "calendar_version": deadline.calendar_version or None,
+        "rests_on_estimate": deadline.rests_on_estimate,
+        "computed_at": at,
+    }
 
 
 def status_of(deadline: Deadline, state: CaseState) -> str:
@@ -236,16 +254,22 @@ def _is_owed(deadline: Deadline, state: CaseState) -> bool:
 def _summarise(case: Case, deadlines: tuple[Deadline, ...], stops: Sequence[ClockStop]) -> None:
     today = clock.today()
     due = {deadline.kind: deadline.due_on for deadline in deadlines}
-    case.reply_due_on = next((due[kind] for kind in due if kind in REPLY_CLOCKS), None)
-    case.document_due_on = due.get(ClockKind.DOCUMENT_REISSUE) or due.get(ClockKind.DOCUMENT_ISSUE)
-    case.transfer_due_on = due.get(ClockKind.TRANSFER)
-    case.error_window_ends_on = due.get(ClockKind.ERROR_WINDOW)
-    case.is_suspended = any(_stands(stop, today) for stop in stops)
     next_due = _next_due(case, deadlines)
-    case.next_due_on = next_due.due_on if next_due else None
-    case.next_due_kind = next_due.kind.value if next_due else None
-    case.next_due_has_effect = bool(next_due and next_due.has_legal_effect)
-    case.queue_on = case.next_due_on or LAST_OF_ALL
+    summary = {
+        "reply_due_on": next((due[kind] for kind in due if kind in REPLY_CLOCKS), None),
+        "document_due_on": due.get(ClockKind.DOCUMENT_REISSUE) or due.get(ClockKind.DOCUMENT_ISSUE),
+        "transfer_due_on": due.get(ClockKind.TRANSFER),
+        "error_window_ends_on": due.get(ClockKind.ERROR_WINDOW),
+        "is_suspended": any(_stands(stop, today) for stop in stops),
+        "next_due_on": next_due.due_on if next_due else None,
+        "next_due_kind": next_due.kind.value if next_due else None,
+        "next_due_has_effect": bool(next_due and next_due.has_legal_effect),
+        "queue_on": (next_due.due_on if next_due else None) or LAST_OF_ALL,
+    }
+    for name, value in summary.items():
+        # Most days stay where they are, and a value set anew costs as much as one that changed.
+        if getattr(case, name) != value:
+            setattr(case, name, value)
 
 
 def _stands(stop: ClockStop, today: date) -> bool:
@@ -304,7 +328,7 @@ def record_stop(*, actor: Actor, case: Case, values: Mapping[str, Any]) -> Clock
     return stop
 
 
-def _lay_within(stop: ClockStop, row: CaseClock) -> bool:
+def _lay_within(stop: ClockStop, row: DateOnRecord) -> bool:
     """Tell whether a stop lay in the span of a clock that has ended: it began no later than the act was done."""
     if row.is_internal or row.started_on is None:
         return False

@@ -59,7 +59,7 @@ def on_law_changed(delivery: Delivery) -> None:
 
 
 def recompute_cases(cases: list[Case]) -> list[Case]:
-    """Compute the dates of these cases anew with three reads for all of them; return those with a day that moved."""
+    """Compute the dates of these cases anew, with three reads for all of them; return those with a day that moved."""
     ids = [case.id for case in cases]
     stops, extensions, current = defaultdict(list), defaultdict(list), defaultdict(list)
     for stop in clock_queries.list_stops_of(ids):
@@ -70,9 +70,10 @@ def recompute_cases(cases: list[Case]) -> list[Case]:
         current[row.case_id].append(row)
     with db.session.no_autoflush:
         outcomes = [
-            clocks.recompute_with(case=case, on_record=OnRecord(stops[case.id], extensions[case.id], current[case.id]))
+            clocks.computed(case=case, on_record=OnRecord(stops[case.id], extensions[case.id], current[case.id]))
             for case in cases
         ]
+    clocks.keep(outcomes)
     db.session.flush()
     return [case for case, outcome in zip(cases, outcomes, strict=True) if outcome.is_moved]
 
