@@ -12,17 +12,25 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 
+from sqlalchemy import func, select, update
+
 from config import ROOT, Settings
+from ercms.agreements import calendar_service, change_service
+from ercms.agreements.change_enums import DayKind
 from ercms.app import create_app
 from ercms.audit import key_service
+from ercms.cases import recomputing_service
+from ercms.cases.models import Case, CaseClock
 from ercms.cases.service import get_case
-from ercms.core import clock
-from ercms.core.actor import SYSTEM
+from ercms.core import clock, outbox
+from ercms.core.actor import SYSTEM, Actor
 from ercms.core.db_types import new_id
+from ercms.core.errors import Conflict
+from ercms.core.outbox import OutboxMessage
 from ercms.core.unit_of_work import unit_of_work
 from ercms.extensions import db
 from ercms.privacy import erasure_service
@@ -32,6 +40,7 @@ from tests.factories.cases import Cast, make_case, make_draft
 from workflows.readmission import CaseState
 
 LONGEST = 0.4
+OPEN_CASES = 7
 
 
 def rotate_all(_cast: Cast) -> None:
@@ -62,7 +71,52 @@ def move_cases(cast: Cast) -> None:
         make_case(cast, state)
 
 
-TASKS: dict[str, Callable[[Cast], None]] = {"rotate": rotate_all, "erase": draft_and_erase, "move": move_cases}
+def behind_every_lease() -> datetime:
+    """Return an instant at which nothing in the outbox is leased any more, and everything is due."""
+    leased, available = db.session.execute(
+        select(func.max(OutboxMessage.leased_until), func.max(OutboxMessage.available_at))
+    ).one()
+    db.session.remove()
+    return max(at for at in (clock.now(), leased, available) if at is not None) + timedelta(seconds=1)
+
+
+def change_calendar(cast: Cast) -> None:
+    """Make a working day a holiday, or take that back, and compute the dates of the open cases anew, one at a time.
+
+    A worker that finds a change begun goes on with it. It does not wait for the lease of the one that was killed: its
+    clock stands just behind the lease.
+    """
+    recomputing_service.BATCH = 1
+    if not db.session.scalar(select(func.count()).select_from(Case)):
+        for _ in range(OPEN_CASES):
+            make_case(cast, CaseState.UNDER_VERIFICATION)
+        with unit_of_work():
+            db.session.execute(update(Case).values(assigned_to_id=cast.worker.user_id))
+    with clock.fixed(behind_every_lease()):
+        if all(change.finished_at for change in change_service.list_changes(actor=cast.administrator)):
+            _toggle(cast.administrator)
+        outbox.deliver_due()
+
+
+def _toggle(administrator: Actor) -> None:
+    """Decide on the day on which the agencies' answers were due at first: it moves these days, or moves them back."""
+    day = db.session.scalar(select(func.max(CaseClock.due_on)).where(CaseClock.kind == "agency_inquiries"))
+    assert day is not None
+    try:
+        with unit_of_work():
+            calendar_service.withdraw_day(actor=administrator, calendar="AZ", day=day)
+    except Conflict:
+        with unit_of_work():
+            values = {"day": day, "kind": DayKind.HOLIDAY, "name": "A day of the test", "source": "None"}
+            calendar_service.decide_day(actor=administrator, calendar="AZ", values=values)
+
+
+TASKS: dict[str, Callable[[Cast], None]] = {
+    "rotate": rotate_all,
+    "erase": draft_and_erase,
+    "move": move_cases,
+    "calendar": change_calendar,
+}
 
 
 class Nursery:

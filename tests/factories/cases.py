@@ -66,6 +66,10 @@ class Cast:
         return _actor(Role.SUPERVISOR, self.service)
 
     @cached_property
+    def administrator(self) -> Actor:
+        return _actor(Role.ADMINISTRATOR, self.service)
+
+    @cached_property
     def mission(self) -> Actor:
         return _actor(Role.CONSULAR_OFFICER, self.mission_office)
 

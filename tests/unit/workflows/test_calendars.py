@@ -84,3 +84,14 @@ def test_counting_forward_and_back_agree(day: date, count: int) -> None:
     assert AZ.count_working_days(day, forward) == count
     start = day if AZ.is_working_day(day) else AZ.add_working_days(day, -1)
     assert AZ.add_working_days(forward, -count) == start
+
+
+@pytest.mark.parametrize("year", [2024, 2026, 2027])
+def test_what_is_read_off_the_calendar_is_what_each_day_says(year: int) -> None:
+    days = [date(year, 1, 1) + timedelta(days=number) for number in range(365)]
+    for first, last in ((0, 364), (60, 100), (75, 75), (150, 200)):
+        span = days[first + 1 : last + 1]
+        said = tuple(day for day in span if not AZ.is_working_day(day) or day in AZ.working_weekends)
+        assert AZ.unusual_days(days[first], days[last]) == said
+        near = [day for day in AZ.estimated if days[first] - timedelta(1) <= day <= days[last] + timedelta(1)]
+        assert AZ.rests_on_estimate(days[first], days[last]) is bool(near)
