@@ -18,6 +18,14 @@ LISTS: Mapping[str, Any] = {
     "data_rules": _l("Rules for personal data"),
     "non_affection": _l("What the agreement leaves untouched"),
     "contacts": _l("Competent authorities"),
+    "annexes": _l("What the annex is"),
+    "definitions": _l("Definitions"),
+    "general_provisions": _l("General provisions"),
+    "evidence_rules": _l("What evidence does"),
+    "transit_conditions": _l("Conditions of transit"),
+    "protocol_matters": _l("What an implementing protocol settles"),
+    "declarations": _l("Joint declarations"),
+    "practice": _l("Practice of Member States"),
 }
 
 GROUPS: Mapping[str, Any] = {
@@ -79,9 +87,15 @@ NOTES: tuple[Any, ...] = (
     _l("Baku"),
     _l("Bern"),
     _l("Approved by the President of Azerbaijan; conclusion for the Union by Decision 2014/239/EU of 14 April 2014"),
-    _l("In May of 2024 or 2025"),
-    _l("Podgorica, 2017, before 27 July; the exact day is not known"),
-    _l("Law 1218-IVQ of Azerbaijan, in force on 20 March 2015"),
+    _l(
+        "In May of 2024 or 2025, with a memorandum between the interior ministry of Moldova and the State Migration"
+        " Service. The agreement on migration cooperation of 22 February 2007 is no readmission agreement"
+    ),
+    _l(
+        "Podgorica, 2017, before 27 July; the exact day is not known. The bill of ratification went to Parliament "
+        "on 31 August 2017; what became of it is not known"
+    ),
+    _l("Law 1218-IVQ of Azerbaijan, in force on 20 March 2015; Collection of Legislation 2015 no. 3, art. 260"),
     _l("Belgrade; Serbian, Azerbaijani, English"),
     _l(
         "Serbian law, Medj. ugovori 1/2023; published in Azerbaijan in March 2023; the day of ratification was not read"
@@ -102,7 +116,8 @@ NOTES: tuple[Any, ...] = (
         "decides"
     ),
     _l(
-        "Owed by the mission when documents are missing, insufficient or doubtful, on a request made in the application"
+        "Owed by the mission when documents are missing, insufficient or doubtful, on a request made in the "
+        "application. 5 working days are weakly reported and not used"
     ),
     _l("A proof may have expired by up to this length"),
     _l("Irrespective of the person's will and free of charge"),
@@ -122,7 +137,10 @@ NOTES: tuple[Any, ...] = (
         "Its existence is verified, its powers are reported: monitors, decides implementing arrangements, recommends "
         "amendments"
     ),
-    _l("Applied by the Netherlands while the Benelux protocol was still under negotiation"),
+    _l(
+        "Applied by the Netherlands while the Benelux protocol was still under negotiation. No signed protocol with"
+        " Azerbaijan was found"
+    ),
     _l("Depends on the protocol; Azerbaijani or English as practised by the Netherlands"),
     _l("In force on the second day after the notice"),
     _l("Three years in the Swiss agreement; under any value of two or three years long expired"),
@@ -152,10 +170,19 @@ NOTES: tuple[Any, ...] = (
     _l("To the border of the State of destination, error returns included; may be recovered"),
     _l("On demand, of the data held and of their purpose"),
     _l("Expert meeting on request; disputes by the diplomatic channel"),
-    _l("No implementing protocol; contacts are notified by the diplomatic channel"),
+    _l(
+        "No implementing protocol; authorities, contacts and crossing points are notified by the diplomatic "
+        "channel, changes at once"
+    ),
     _l("Any means of communication, fax and encrypted e-mail included"),
-    _l("In force on the second day after receipt of the notice"),
-    _l("The duty applies fully since 1 April 2020"),
+    _l(
+        "Whole or in part, for security, public order, health or other serious grounds; in force on the second day "
+        "after receipt of the notice"
+    ),
+    _l(
+        "The duty applies fully since 1 April 2020; before, only for stateless persons and for nationals of States "
+        "that have an arrangement on readmission with the requested State"
+    ),
     _l("The heading is ours; the content was read"),
     _l("Answers of agencies are due when this share of the reply limit has run"),
     _l("The limit of the agreement was for the first reply; none is known for a request that is taken up again"),
@@ -166,4 +193,13 @@ NOTES: tuple[Any, ...] = (
     _l("A re-issue is prepared so long before a document expires"),
     _l("Missions issue the certificate within this time of registering a complete application"),
     _l("Shorter than what an agreement may demand: shown at issue"),
+    _l("Mandate of the Council; initialled on 29 July 2013"),
+    _l("Counted from the transfer; the identity information goes back with the person"),
+    _l("Counted from the transfer; all identity information is handed over"),
+    _l("Whether a valid identity card suffices as well is not known"),
+    _l(
+        "What a mission tells applicants; the limit of the Decision itself was not read. Longer than every reply "
+        "limit: the reply clock runs on and warns"
+    ),
+    _l("No fee for persons who are readmitted (S51)"),
 )

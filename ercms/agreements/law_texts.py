@@ -9,6 +9,8 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from ercms.agreements.law_provisions import PROVISIONS
+
 TERMS: Mapping[str, Any] = {
     "reply.normal": _l("Reply limit, normal procedure"),
     "reply.accelerated": _l("Reply limit, accelerated procedure"),
@@ -59,6 +61,7 @@ TERMS: Mapping[str, Any] = {
     "document.domestic_issue": _l("Issue of the return certificate by the mission"),
     "document.domestic_validity": _l("Validity of the return certificate"),
     "document.renewal_lead": _l("Lead time for a new document"),
+    "nationality_determination.practice": _l("Determination of citizenship, as told to applicants"),
 }
 
 VALUES: Mapping[str, Any] = {
@@ -108,6 +111,7 @@ HOLIDAYS: Mapping[str, Any] = {
 
 # Looked up by the text itself, with `gettext`; listed here so that the catalogues know them.
 TEXTS: tuple[Any, ...] = (
+    *PROVISIONS,
     _l("European Union"),
     _l("Definitions"),
     _l("Fundamental principles"),
@@ -139,7 +143,6 @@ TEXTS: tuple[Any, ...] = (
         "Spouses of own nationals, of another nationality or stateless, who have or get the right to "
         "enter and stay in the requested State"
     ),
-    _l("Persons who gave up the nationality after entering the requesting State, without acquiring another"),
     _l(
         "Third-country nationals and stateless persons with a valid visa or residence permit of the "
         "requested State at submission"

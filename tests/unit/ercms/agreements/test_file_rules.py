@@ -60,7 +60,7 @@ APART = [
     ("a State that is none", 'state = "BE"', '"BE"', '"QQ"', "partners.1.state"),
     ("the home State as partner", 'state = "BE"', '"BE"', '"AZ"', "partners.1.state"),
     ("steps in disorder", 'status = "signed"', "2014-02-28", "2015-02-28", "status"),
-    ("a document twice", 'code = "diplomatic_passport"', '"diplomatic_passport"', '"passport"', "evidence.1"),
+    ("a document twice", 'code = "diplomatic_passport"', '"diplomatic_passport"', '"passport"', "evidence.2"),
     (
         "a list entry with an unexplained reference",
         "data_list = [",

@@ -45,7 +45,7 @@ BAD = [
         "terms.transfer",
     ),
     ("a bad State", 'state = "AT"', 'state = "Austria"', '  { state = "AT"', "partners.0.state"),
-    ("a quoted day", "on = 2014-09-01", 'on = "2014-09-01"', '  { status = "in_force"', "status.2.on"),
+    ("a quoted day", "on = 2014-09-01", 'on = "2014-09-01"', '  { status = "in_force"', "status.3.on"),
 ]
 
 
