@@ -52,6 +52,7 @@ from ercms.messages.views import messages_pages
 from ercms.notifications import handlers as notification_handlers
 from ercms.notifications.views import notifications_pages
 from ercms.persons.commands import mrz_cli, names_cli
+from ercms.photographs.views import photograph_pages
 from ercms.privacy import jobs as retention_jobs
 from ercms.privacy.audit_views import audit_pages
 from ercms.privacy.commands import privacy_cli
@@ -110,6 +111,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     evidence_pages,
     document_pages,
     receipt_pages,
+    photograph_pages,
     verification_pages,
     purpose_pages,
     registry_pages,

@@ -110,6 +110,8 @@ class Permission(StrEnum):
     """Take evidence out of a draft."""
     EVIDENCE_CHECK = "evidence:check"
     """Record what a check of the evidence found."""
+    PHOTOGRAPH_COMPARE = "photograph:compare"
+    """Look at photographs side by side and record what one finds."""
 
     # Verification.
     INQUIRY_SEND = "inquiry:send"

@@ -76,6 +76,7 @@ class AuditAction(StrEnum):
     FILE_SET_ASIDE = "file.set_aside", "file_id", "ground", "officer_id"
     FILE_HOLD_DECIDED = "file.hold_decided", "file_id", "outcome"
     FILE_SCANNED = "file.scanned", "file_id", "outcome"
+    PHOTOGRAPHS_OPENED = "photographs.opened", "break_glass", "file_id", "other_id"
     PHOTOGRAPHS_COMPARED = "photographs.compared", "file_id", "other_id", "outcome"
     FILE_REFUSED = "file.refused", "size", "media_type"
 
@@ -205,6 +206,7 @@ VIEWS = frozenset(
         AuditAction.PERSON_VIEWED,
         AuditAction.EVIDENCE_VIEWED,
         AuditAction.FILE_READ,
+        AuditAction.PHOTOGRAPHS_OPENED,
         AuditAction.INQUIRY_VIEWED,
         AuditAction.DECISION_SHEET_OPENED,
         AuditAction.DOCUMENT_VIEWED,

@@ -19,6 +19,8 @@ from ercms.core.actor import Actor
 from ercms.evidence import service as evidence
 from ercms.evidence.service import CaseEvidence
 from ercms.identity import service as identity
+from ercms.photographs import service as photographs
+from ercms.photographs.service import Finding
 from ercms.verification import service as verification
 from ercms.verification.service import DecisionView, VerificationPart
 
@@ -31,6 +33,7 @@ class DecisionSheet:
     evidence: CaseEvidence
     verification: VerificationPart
     earlier_cases: tuple[Any, ...]
+    photographs: tuple[Finding, ...]
     proposal: DecisionView | None
     changed: frozenset[str]
     made_at: datetime
@@ -53,19 +56,23 @@ def open_sheet(*, actor: Actor, reference: str) -> DecisionSheet:
     )
     proofs = evidence.for_case(actor=actor, case=case)
     found = verification.for_case(actor=actor, case=case)
+    seen = photographs.findings_in(actor=actor, case=case)
     proposal = next((decision for decision in found.decisions if decision.is_open), None)
     return DecisionSheet(
         page=page,
         evidence=proofs,
         verification=found,
         earlier_cases=tuple(identity.for_case(actor=actor, case=case)),
+        photographs=seen,
         proposal=proposal,
-        changed=frozenset() if proposal is None else _changed(proofs, found, proposal.proposed_at),
+        changed=frozenset() if proposal is None else _changed(proofs, found, seen, proposal.proposed_at),
         made_at=clock.now(),
     )
 
 
-def _changed(proofs: CaseEvidence, found: VerificationPart, since: datetime) -> frozenset[str]:
+def _changed(
+    proofs: CaseEvidence, found: VerificationPart, seen: tuple[Finding, ...], since: datetime
+) -> frozenset[str]:
     """Return what was added, checked or answered after an instant."""
     items = {
         item.id
@@ -79,4 +86,5 @@ def _changed(proofs: CaseEvidence, found: VerificationPart, since: datetime) -> 
         for inquiry in found.inquiries
         if inquiry.sent_at > since or (inquiry.answered_at is not None and inquiry.answered_at > since)
     }
-    return frozenset(items | files | answers)
+    findings = {one.id for one in seen if one.found_at > since}
+    return frozenset(items | files | answers | findings)

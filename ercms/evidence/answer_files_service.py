@@ -53,6 +53,7 @@ def keep(*, actor: Actor, case: Case, person_id: str, name: str, stream: Readabl
         size=facts.size,
         digest=hashlib.sha256(clean).hexdigest(),
         is_internal=True,
+        pages=made.pages,
         created_by_id=actor.user_id,
         created_at=clock.now(),
     )

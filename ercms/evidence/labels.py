@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 
-from ercms.evidence.enums import FileRole, HoldReason
+from ercms.evidence.enums import FileRole, HoldOutcome, HoldReason, Scan
 from ercms.web.error_handlers import register_reasons
 from ercms.web.labels import register
 
@@ -19,6 +19,16 @@ register(
         HoldReason.UNSURE: _l("Its officer is not sure whether it comes from an asylum procedure"),
         HoldReason.OBJECTION: _l("The person objects to its being passed on"),
         HoldReason.DOUBT: _l("An officer of the requested State doubts that it should have come"),
+    },
+)
+register(HoldOutcome, {HoldOutcome.RELEASED: _l("may pass"), HoldOutcome.WITHHELD: _l("kept back")})
+register(
+    Scan,
+    {
+        Scan.OFF: _l("no scanner"),
+        Scan.CLEAN: _l("nothing found"),
+        Scan.WAITING: _l("waits for the scan"),
+        Scan.INFECTED: _l("malware found"),
     },
 )
 register_reasons(

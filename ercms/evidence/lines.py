@@ -82,6 +82,7 @@ class CaseEvidence:
     photographs: tuple[FileLine, ...]
     missing: tuple[MissingEvidence, ...]
     may_check: bool
+    may_compare: bool = False
 
 
 def sealed_details(*, person_id: str, item_id: str, values: Mapping[str, Any]) -> bytes:

@@ -226,6 +226,7 @@ def for_case(*, actor: Actor, case: Case) -> CaseEvidence:
         photographs=tuple(line for line in lines if line.role is FileRole.PHOTOGRAPH),
         missing=_missing(case, items),
         may_check=checks,
+        may_compare=policy.allows(actor, Permission.PHOTOGRAPH_COMPARE, case),
     )
 
 

@@ -16,7 +16,9 @@ from ercms.casefile.labels import COMPARTMENT_LABELS, TAB_LABELS, TOKEN_LABELS, 
 from ercms.cases import clock_service
 from ercms.cases.enums import StopGround
 from ercms.core.actor import SYSTEM, Role
+from ercms.evidence.enums import HoldOutcome, Scan
 from ercms.marks.enums import MarkGround, MarkKind, MarkState
+from ercms.photographs.enums import PhotographFinding
 from ercms.privacy.labels import CHANNELS, FACTS, UNSAID
 from ercms.reintegration.enums import AssistanceArea, ReferralOutcome, ServiceState
 from ercms.returns.enums import TransferFailure, TransferMeans
@@ -39,7 +41,7 @@ _ENUMS: Mapping[str, tuple[type[Enum], ...]] = {
     "area": (AssistanceArea,),
     "status": (ServiceState,),
     "ground": (StopGround, TransferFailure, CaseKind, MarkGround),
-    "outcome": (Proposal, InquiryFinding, ReferralOutcome),
+    "outcome": (Proposal, InquiryFinding, ReferralOutcome, PhotographFinding, HoldOutcome, Scan),
 }
 _MOST_ITEMS = 8
 _ORGANISATIONS = frozenset({"agency", "mission", "partner", "organisation_id", "to_organisation"})

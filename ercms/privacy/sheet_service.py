@@ -20,6 +20,8 @@ from ercms.core import clock
 from ercms.core.actor import Actor
 from ercms.core.errors import InvalidInput
 from ercms.core.text import msg
+from ercms.photographs import service as photographs
+from ercms.photographs.service import Finding
 from ercms.privacy import marks_service
 from ercms.privacy.enums import SheetLanguage
 from ercms.privacy.marks_service import MarkView
@@ -71,6 +73,7 @@ class SheetFacts:
     views: tuple[View, ...]
     passed_on: tuple[PassedOn, ...]
     marks: tuple[MarkView, ...]
+    findings: tuple[Finding, ...] = ()
 
 
 def make_sheet(*, actor: Actor, reference: str, number: int, language: SheetLanguage) -> SheetFacts:
@@ -116,6 +119,7 @@ def make_sheet(*, actor: Actor, reference: str, number: int, language: SheetLang
         views=_views(lines),
         passed_on=_passed_on(lines),
         marks=tuple(marks_service.of_person(person_id=person_id)),
+        findings=photographs.findings_on(person_id=person_id),
     )
 
 

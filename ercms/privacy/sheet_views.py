@@ -75,7 +75,7 @@ def document_of(facts: SheetFacts, *, language: str) -> dict[str, Any]:
             "opening": _opening(facts),
             "held_title": gettext("What is held about you"),
             "held_head": [gettext("What"), gettext("Value")],
-            "held": [part for part in (_held(one, document) for one, document in facts.compartments.items()) if part],
+            "held": _all_held(facts),
             "files": gettext("Files kept about you: %(count)s.", count=facts.files),
             "views_title": gettext("Who saw it"),
             "views_head": [gettext("Date"), gettext("Organisation"), gettext("What"), gettext("Parts"), gettext("No.")],
@@ -89,6 +89,13 @@ def document_of(facts: SheetFacts, *, language: str) -> dict[str, Any]:
             "rights": [*_marks(facts), *_rights(facts)],
             "footer": gettext("ERCMS, case %(reference)s", reference=facts.reference),
         }
+
+
+def _all_held(facts: SheetFacts) -> list[dict[str, Any]]:
+    """Return what is held, compartment by compartment, and what officers found on pictures of the person."""
+    parts = [part for part in (_held(one, document) for one, document in facts.compartments.items()) if part]
+    rows = [[day(one.found_at), f"{label(one.finding)}. {one.reasons or ''}"] for one in facts.findings if one.finding]
+    return [*parts, *([{"title": gettext("Photographs looked at side by side"), "rows": rows}] if rows else [])]
 
 
 def _opening(facts: SheetFacts) -> list[str]:

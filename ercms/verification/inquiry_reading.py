@@ -218,6 +218,14 @@ def of_case(*, case: Case) -> tuple[InquiryView, ...]:
     )
 
 
+def givers_of(*, case: Case) -> dict[str, str]:
+    """Return which agency gave which file of a case with its answer, by the file; the caller has opened the case."""
+    agency_ids = {row.id: row.agency_id for row in queries.list_inquiries_of_case(case.id)}
+    names = accounts.organisation_names(agency_ids.values())
+    files = queries.list_file_ids(agency_ids) if agency_ids else []
+    return {row.file_id: names.get(agency_ids[row.inquiry_id], "") for row in files}
+
+
 def _files_of(inquiry_ids: Sequence[str]) -> dict[str, tuple[GivenFile, ...]]:
     """Return the files that came with answers, by inquiry."""
     rows = queries.list_file_ids(inquiry_ids) if inquiry_ids else []

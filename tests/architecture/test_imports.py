@@ -19,7 +19,7 @@ ORDER = (
     {"persons", "agreements", "programs", "marks"},
     {"cases"},
     {"evidence", "verification", "travel_documents", "returns", "reintegration", "messages", "notifications"},
-    {"letters", "identity", "registries"},
+    {"letters", "identity", "registries", "photographs"},
     {"statistics", "privacy", "demonstration", "casefile"},
 )
 # What HTTP and the command line need, and no domain owns.
