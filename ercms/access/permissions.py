@@ -212,8 +212,10 @@ class Permission(StrEnum):
     # Law.
     AGREEMENT_READ = "agreement:read"
     """Read the agreements and their terms."""
+    AGREEMENT_PROPOSE = "agreement:propose"
+    """Propose a text of the law, and take one's own proposal back."""
     AGREEMENT_MANAGE = "agreement:manage"
-    """Import a version of an agreement, and confirm another's import."""
+    """Confirm another's text of the law, record statuses, name partners."""
     AGREEMENT_VERIFY = "agreement:verify"
     """Verify a term by naming the source read."""
     AGREEMENT_CONFIRM = "agreement:confirm"

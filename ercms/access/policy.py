@@ -127,6 +127,7 @@ _HOUSE: dict[Permission, tuple[Predicate, ...]] = {
     Permission.NOTIFICATION_READ: (who.anybody,),
     Permission.VIEW_SAVE: (who.is_requesting_side, who.is_case_worker, who.is_supervisor, who.is_border_officer),
     Permission.AGREEMENT_READ: (who.anybody,),
+    Permission.AGREEMENT_PROPOSE: (who.is_supervisor, who.is_administrator),
     Permission.AGREEMENT_MANAGE: (who.is_administrator,),
     Permission.AGREEMENT_VERIFY: (who.is_supervisor,),
     Permission.AGREEMENT_CONFIRM: (who.is_supervisor, who.is_administrator),

@@ -56,6 +56,15 @@ class WhatIfQuery(FormSchema):
     last_on = Day(required=True, label=msg("to"))
 
 
+class WhatIfDraftRequest(FormSchema):
+    """A draft that is on nobody's record, and over which requests of which State it is tried."""
+
+    text = Prose(load_default="", longest=MOST_BYTES, label=msg("Text of the draft"))
+    state = Country(required=True, label=msg("Requesting State"))
+    first_on = Day(required=True, label=msg("Requests received from"))
+    last_on = Day(required=True, label=msg("to"))
+
+
 class DecideDayRequest(FormSchema):
     """What a decision makes of a day."""
 

@@ -3,14 +3,13 @@
 import json
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import asdict
 from datetime import date, datetime
-from typing import Any
+from typing import IO, Any
 
 import click
 from flask.cli import AppGroup
 
-from ercms.agreements import file_rules, overlay, schemas, service
+from ercms.agreements import file_reading, file_rules, overlay, schemas, service, text_service
 from ercms.agreements.enums import CaseKind, Procedure
 from ercms.cases import whatif_service
 from ercms.core import clock
@@ -18,7 +17,7 @@ from ercms.core.actor import SYSTEM
 from ercms.core.db_types import Json
 from workflows import agreement_files
 from workflows.deadlines import ClockKind, Event, Extension, Moment, Stop
-from workflows.terms import Unit
+from workflows.terms import Agreement, Unit
 
 agreements_cli = AppGroup("agreements", help="What the agreements say, and the dates that follow from it.")
 
@@ -221,24 +220,38 @@ def _check_files() -> None:
         click.echo(f"{term.confidence.value:<10}{agreement.id:<26}{term.name:<32}{value!s:<44}{unit:<16}{article}")
 
 
+def _draft(file: IO[bytes]) -> Agreement:
+    """Return what a draft says; its faults are printed with their lines, and nothing is computed."""
+    reading = file_reading.decode(file.read(file_reading.MOST_BYTES + 1), file.name)
+    checked = None if reading.problems else text_service.check(actor=SYSTEM, text=reading.text, name=file.name)
+    problems = reading.problems if checked is None else checked.problems
+    if checked is None or checked.made is None:
+        raise click.ClickException("\n".join(str(problem) for problem in problems))
+    return checked.made
+
+
 @agreements_cli.command("what-if")
-@click.option("--agreement", "agreement_id", required=True, help="A version, such as switzerland@2017-04-01.")
+@click.option("--agreement", "agreement_id", help="A version, such as switzerland@2017-04-01.")
+@click.option("--file", "draft", type=click.File("rb"), help="A draft on nobody's record, instead of a version.")
 @click.option("--state", required=True, help="The State whose past requests are computed, by its ISO 3166-1 code.")
 @click.option("--from", "first_on", required=True, type=DayType(), help="First day of receipt.")
 @click.option("--to", "last_on", type=DayType(), help="Last day of receipt; today by default.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
-def print_what_if(agreement_id: str, state: str, first_on: date, last_on: date | None, as_json: bool) -> None:
+def print_what_if(
+    agreement_id: str | None, draft: IO[bytes] | None, state: str, first_on: date, last_on: date | None, as_json: bool
+) -> None:
     """Compute the past requests of a State as if a version had held; nothing is written."""
+    if (agreement_id is None) is (draft is None):
+        raise click.UsageError("name a version with --agreement, or a draft with --file")
     found = whatif_service.what_if(
         actor=SYSTEM,
-        agreement_id=agreement_id,
+        agreement_id=agreement_id or "",
+        draft=None if draft is None else _draft(draft),
         state=state.upper(),
         first_on=first_on,
         last_on=last_on or clock.today(),
     )
-    document = asdict(found)
-    document["reply_term"] = service.describe_term(found.reply_term)
-    document["silence_term"] = service.describe_term(found.silence_term)
+    document = whatif_service.describe(found)
     if as_json:
         click.echo(json.dumps(document, indent=2, default=str))
         return

@@ -1,9 +1,12 @@
 """Write terms and deadlines as plain documents: for the API, for the history of a case, for the command line."""
 
+from typing import Any
+
+from ercms.agreements.differing import Change, Thing
 from ercms.core.db_types import Json
 from workflows.arithmetic import Step
 from workflows.deadlines import Deadline
-from workflows.terms import Agreement, Clause, Party, Source, Term
+from workflows.terms import Agreement, Clause, EvidenceRule, Party, Source, StatusChange, Term
 
 
 def describe(deadline: Deadline) -> Json:
@@ -51,32 +54,59 @@ def describe_agreement(agreement: Agreement) -> Json:
         "title": agreement.title,
         "languages": list(agreement.languages),
         "note": agreement.note,
-        "status_history": [
-            {
-                "status": change.status.value,
-                "on": _day(change.on),
-                "confidence": change.confidence.value,
-                "source": _source(change.source),
-                "note": change.note,
-            }
-            for change in agreement.status_history
-        ],
+        "status_history": [_status(change) for change in agreement.status_history],
         "partners": [_party(party) for party in agreement.partners],
         "terms": [describe_term(term) for term in agreement.terms.values()],
         "lists": {name: [_clause(clause) for clause in clauses] for name, clauses in agreement.clauses.items()},
-        "evidence": [
-            {
-                "code": rule.code,
-                "label": rule.label,
-                "purpose": rule.purpose.value,
-                "class": rule.proof_class.value,
-                "annex": rule.annex,
-                "confidence": rule.confidence.value,
-                "source": _source(rule.source),
-            }
-            for rule in agreement.evidence
-        ],
+        "evidence": [_rule(rule) for rule in agreement.evidence],
         "references": dict(agreement.references),
+    }
+
+
+def describe_change(change: Change) -> Json:
+    """Return one difference between two versions, with both sides as they are described elsewhere."""
+    return {
+        "part": change.part,
+        "name": change.name,
+        "kind": change.kind.value,
+        "article": change.article,
+        "is_weaker": change.is_weaker,
+        "before": _thing(change.before),
+        "after": _thing(change.after),
+    }
+
+
+def _thing(thing: Thing | None) -> Any:
+    if isinstance(thing, Term):
+        return describe_term(thing)
+    if isinstance(thing, Clause):
+        return _clause(thing)
+    if isinstance(thing, EvidenceRule):
+        return _rule(thing)
+    if isinstance(thing, Party):
+        return _party(thing)
+    return _status(thing) if isinstance(thing, StatusChange) else thing
+
+
+def _status(change: StatusChange) -> Json:
+    return {
+        "status": change.status.value,
+        "on": _day(change.on),
+        "confidence": change.confidence.value,
+        "source": _source(change.source),
+        "note": change.note,
+    }
+
+
+def _rule(rule: EvidenceRule) -> Json:
+    return {
+        "code": rule.code,
+        "label": rule.label,
+        "purpose": rule.purpose.value,
+        "class": rule.proof_class.value,
+        "annex": rule.annex,
+        "confidence": rule.confidence.value,
+        "source": _source(rule.source),
     }
 
 

@@ -1,4 +1,4 @@
-"""Import texts of the law: one administrator proposes with a day of effect, a second confirms, before it may be undone.
+"""Import texts of the law: one person proposes with a day of effect, an administrator confirms it as the second.
 
 A text is a version of an agreement, an implementing protocol with one State, or a partner whose agreement is pending.
 It is kept as it was sent. A case keeps the version under which it was received: a text changes no case, it is what new
@@ -93,6 +93,26 @@ def check(*, actor: Actor, text: str, name: str = "agreement.toml") -> Checked:
     return examine(text, name)
 
 
+def draft_of(*, actor: Actor, text: str) -> Agreement:
+    """Return what a draft says that is on nobody's record, for trying it; nothing is written.
+
+    Raises:
+        InvalidInput: `bad_law_text`, with each fault by its line.
+    """
+    checked = check(actor=actor, text=text)
+    if checked.made is None:
+        raise _faulty(checked)
+    return checked.made
+
+
+def _faulty(checked: Checked) -> InvalidInput:
+    """Return the refusal of a text, with its faults for whoever has no page to show them on."""
+    faults = [
+        {"line": one.line, "path": one.path, "message": one.message, "detail": one.detail} for one in checked.problems
+    ]
+    return InvalidInput("bad_law_text", fields={"text": [FAULTY]}, faults=faults)
+
+
 def examine(text: str, name: str = "agreement.toml") -> Checked:
     """Return what a text says, for whoever was let in already."""
     law = overlay.current()
@@ -134,16 +154,16 @@ def propose(
     count_closed: CountClosed,
     kind: LawTextKind | None = None,
 ) -> TextRecord:
-    """Record a text; from its day on it counts, once a second administrator has confirmed it.
+    """Record a text; from its day on it counts, once an administrator other than its author has confirmed it.
 
     Raises:
         InvalidInput: the text has faults, is on record already, would put two agreements in force at once with a State,
             or its day lies before the receipt of cases that are over. Nothing is written.
     """
-    policy.check(actor, _MAY)
+    policy.check(actor, Permission.AGREEMENT_PROPOSE)
     checked = examine(text)
     if not checked.is_good:
-        raise InvalidInput("bad_law_text", fields={"text": [FAULTY]})
+        raise _faulty(checked)
     if _is_on_record(checked.subject):
         raise InvalidInput("version_on_record", fields={"text": [ON_RECORD]})
     refusal = _refusal(checked, effective_on, count_closed)
@@ -195,7 +215,8 @@ def reject(*, actor: Actor, record_id: str) -> TextRecord:
         Conflict: `proposal_already_decided`.
     """
     row = _get(record_id)
-    proposals.decide(actor=actor, permission=_MAY, row=row, outcome=ProposalState.REJECTED)
+    may = Permission.AGREEMENT_PROPOSE if row.proposed_by_id == actor.user_id else _MAY
+    proposals.decide(actor=actor, permission=may, row=row, outcome=ProposalState.REJECTED)
     _record(actor, AuditAction.AGREEMENT_TEXT_REJECTED, row)
     return _view(row)
 

@@ -1,4 +1,4 @@
-"""The pages on which administrators import texts of the law and name pending partners, and everybody reads a file."""
+"""The pages on which texts of the law are proposed and confirmed, pending partners named, and files read."""
 
 from datetime import date
 from typing import Any
@@ -37,14 +37,14 @@ def text_list() -> ResponseReturnValue:
 
 
 @law_admin_pages.get("/texts/new")
-@requires(Permission.AGREEMENT_MANAGE)
+@requires(Permission.AGREEMENT_PROPOSE)
 def import_page() -> ResponseReturnValue:
     """Show the form that takes a text."""
     return _import_page(Form.of(ImportTextRequest()), None)
 
 
 @law_admin_pages.post("/texts/new")
-@requires(Permission.AGREEMENT_MANAGE)
+@requires(Permission.AGREEMENT_PROPOSE)
 def import_text() -> ResponseReturnValue:
     """Check a text, and where that was asked for and a day is named, propose it."""
     schema = ImportTextRequest()
@@ -66,7 +66,7 @@ def import_text() -> ResponseReturnValue:
             )
     except InvalidInput as error:
         return make_response(_import_page(form.with_errors(error), checked), 422)
-    flash(gettext("The text is recorded. It counts once a second administrator has confirmed it."), "success")
+    flash(gettext("The text is recorded. It counts once another administrator has confirmed it."), "success")
     return redirect(url_for("law_admin.text_page", record_id=record.id))
 
 
@@ -116,7 +116,7 @@ def confirm_text(record_id: str) -> ResponseReturnValue:
 
 
 @law_admin_pages.post("/texts/<record_id>/reject")
-@requires(Permission.AGREEMENT_MANAGE)
+@requires(Permission.AGREEMENT_PROPOSE)
 def reject_text(record_id: str) -> ResponseReturnValue:
     """Turn a text down."""
     with unit_of_work():
@@ -186,15 +186,20 @@ def _import_page(form: Form, checked: Checked | None) -> str:
 
 def _examined(checked: Checked, text: str) -> dict[str, Any]:
     """Return what a text would change, or its faults with the lines that they stand on."""
-    lines = text.split("\n")
     today: date = clock.today()
     return {
-        "faults": [(problem, lines[problem.line - 1].strip()[:160]) for problem in checked.problems],
+        "faults": faults_of(checked, text),
         "head": None if checked.made is None else presenting.summary(checked.made, today),
         "before": None if checked.before is None else presenting.summary(checked.before, today),
         "sections": [] if checked.made is None else difference_labels.sections(checked.before, checked.made),
         "protocol": checked.protocol,
     }
+
+
+def faults_of(checked: Checked, text: str) -> list[tuple[file_reading.Problem, str]]:
+    """Return the faults of a text, each with the line on which it stands."""
+    lines = text.split("\n")
+    return [(problem, lines[problem.line - 1].strip()[:160]) for problem in checked.problems]
 
 
 def _file(text: str, name: str) -> Response:

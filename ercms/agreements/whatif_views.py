@@ -8,15 +8,17 @@ from flask_babel import gettext
 
 from ercms.access.permissions import Permission
 from ercms.agreements import presenting, service, text_service
-from ercms.agreements.admin_schemas import WhatIfQuery
+from ercms.agreements.admin_schemas import WhatIfDraftRequest, WhatIfQuery
 from ercms.agreements.blueprint import law_admin_pages
 from ercms.agreements.change_enums import ProposalState
+from ercms.agreements.text_service import Checked
+from ercms.agreements.text_views import faults_of, sent_text
 from ercms.cases import whatif_service
 from ercms.cases.whatif_service import WhatIf
 from ercms.core import clock
 from ercms.core.errors import InvalidInput
 from ercms.web.forms import Form
-from ercms.web.request_data import form_dict, query_dict
+from ercms.web.request_data import form_dict, load, query_dict
 from ercms.web.route_guards import current_actor, requires
 from workflows.terms import Agreement
 
@@ -30,11 +32,7 @@ def what_if_page() -> ResponseReturnValue:
     """Compute and show; the inputs stand in the address and name no person, and nothing is written."""
     schema = WhatIfQuery()
     if "state" not in request.args:
-        today = clock.today()
-        chosen = {"agreement": request.args.get("agreement", "")}
-        return _page(
-            Form.of(schema, {**chosen, "first_on": (today - _A_YEAR).isoformat(), "last_on": today.isoformat()}), None
-        )
+        return _page(Form.of(schema, {"agreement": request.args.get("agreement", ""), **_last_year()}), None)
     form = Form.of(schema, form_dict(request.args))
     try:
         values = query_dict(schema)
@@ -49,6 +47,52 @@ def what_if_page() -> ResponseReturnValue:
     except InvalidInput as error:
         return _page(form.with_errors(error), None), 422
     return _page(form, found)
+
+
+@law_admin_pages.get("/what-if/draft")
+@requires(Permission.AGREEMENT_EXPLORE)
+def draft_page() -> ResponseReturnValue:
+    """Show the form that takes a draft."""
+    return _draft_page(Form.of(WhatIfDraftRequest(), _last_year()), None, None)
+
+
+@law_admin_pages.post("/what-if/draft")
+@requires(Permission.AGREEMENT_EXPLORE)
+def try_draft() -> ResponseReturnValue:
+    """Compute under a draft that was pasted or uploaded; it is written nowhere, and a reload asks for it again."""
+    schema = WhatIfDraftRequest()
+    form, checked = Form.typed(schema), None
+    try:
+        text, form = sent_text(form)
+        values = load(schema, {**form.values, "text": text})
+        checked = text_service.check(actor=current_actor(), text=text)
+        if checked.made is None:
+            return _draft_page(form, checked, None), 422
+        found = whatif_service.what_if(
+            actor=current_actor(),
+            draft=checked.made,
+            state=values["state"],
+            first_on=values["first_on"],
+            last_on=values["last_on"],
+        )
+    except InvalidInput as error:
+        return _draft_page(form.with_errors(error), checked, None), 422
+    return _draft_page(form, checked, found)
+
+
+def _draft_page(form: Form, checked: Checked | None, found: WhatIf | None) -> str:
+    return render_template(
+        "agreements/what_if_draft.html",
+        form=form,
+        faults=[] if checked is None else faults_of(checked, str(form.value("text"))),
+        found=found,
+        terms=_terms(found),
+    )
+
+
+def _last_year() -> dict[str, str]:
+    today = clock.today()
+    return {"first_on": (today - _A_YEAR).isoformat(), "last_on": today.isoformat()}
 
 
 def _draft(chosen: str) -> Agreement | None:
@@ -71,8 +115,11 @@ def _page(form: Form, found: WhatIf | None) -> str:
         "agreements/what_if.html",
         form=form,
         found=found,
-        terms=[]
-        if found is None
-        else [presenting.term_line(service.describe_term(term), {}) for term in (found.reply_term, found.silence_term)],
+        terms=_terms(found),
         versions=_versions(),
     )
+
+
+def _terms(found: WhatIf | None) -> list[presenting.TermLine]:
+    terms = () if found is None else (found.reply_term, found.silence_term)
+    return [presenting.term_line(service.describe_term(term), {}) for term in terms]

@@ -18,6 +18,7 @@ from ercms.api import (
     case_operations,
     evidence_operations,
     inquiry_operations,
+    law_operations,
     message_operations,
     reply_operations,
 )
@@ -37,6 +38,7 @@ OPERATIONS = (
     inquiry_operations,
     message_operations,
     agreement_operations,
+    law_operations,
 )
 PROBLEM = "application/problem+json"
 _ABOUT = (

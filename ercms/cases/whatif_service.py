@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -13,6 +13,7 @@ from ercms.cases import clock_queries, clocks
 from ercms.cases.models import Case, ClockStop
 from ercms.core import clock
 from ercms.core.actor import Actor
+from ercms.core.db_types import Json
 from ercms.core.errors import InvalidInput
 from ercms.core.text import msg
 from workflows.deadlines import REPLY_CLOCKS, ClockKind, Deadline, Stop
@@ -110,6 +111,12 @@ def what_if(
     for case, stops in _caseload(state, first_on, last_on):
         _count(tally, version, case, stops)
     return _result(tally, version, first_on, last_on, is_borrowed=is_borrowed)
+
+
+def describe(found: WhatIf) -> Json:
+    """Return what would have been as a plain document: for the interface and the command line."""
+    terms = {name: agreements.describe_term(getattr(found, name)) for name in ("reply_term", "silence_term")}
+    return {**asdict(found), **terms}
 
 
 def _partner(agreement: Agreement, state: str) -> tuple[Party, bool]:

@@ -220,9 +220,23 @@ def test_a_named_partner_has_no_treaty_date_and_no_invented_term(make_actor: Mak
         partner_service.propose(actor=make_actor(Role.ADMINISTRATOR), values=PARTNER, count_closed=count_closed_since)
 
 
-def test_only_administrators_propose_and_the_other_side_sees_no_draft(make_actor: MakeActor) -> None:
+def test_a_supervisor_proposes_and_takes_back_but_confirms_nothing(make_actor: MakeActor) -> None:
+    supervisor, other = make_actor(Role.SUPERVISOR), make_actor(Role.SUPERVISOR)
+    record_id = propose(supervisor)
+    for actor in (supervisor, other):
+        with pytest.raises(PermissionRefused):
+            confirm(actor, record_id)
     with pytest.raises(PermissionRefused):
-        propose(make_actor(Role.SUPERVISOR))
+        text_service.reject(actor=other, record_id=record_id)
+    with unit_of_work():
+        text_service.reject(actor=supervisor, record_id=record_id)
+    confirm(make_actor(Role.ADMINISTRATOR), propose(supervisor))
+    assert service.agreement_id_for(state="DE", on=BEGINS) == "eu@2027-01-01"
+
+
+def test_nobody_else_proposes_and_the_other_side_sees_no_draft(make_actor: MakeActor) -> None:
+    with pytest.raises(PermissionRefused):
+        propose(make_actor(Role.CASE_WORKER))
     with pytest.raises(PermissionRefused):
         text_service.list_texts(actor=make_actor(Role.CONSULAR_OFFICER))
 
@@ -260,7 +274,7 @@ def test_two_administrators_import_a_version_on_the_pages(browser: Callable[[Rol
     sent = send(first, text=NEXT, act="propose", effective_on="2027-01-01")
     assert sent.status_code == 302
     page = sent.location
-    assert "a second administrator has to confirm it" in first.get(page).text
+    assert "an administrator other than you has to confirm it" in first.get(page).text
     chosen = f"text:{page.rsplit('/', 1)[1]}"
     tried = first.get(f"/agreements/what-if?agreement={chosen}&state=DE&first_on=2026-01-01&last_on=2026-12-31")
     assert "20 calendar days" in tried.text

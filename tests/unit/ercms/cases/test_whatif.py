@@ -1,29 +1,37 @@
 """What would have been under another version: hand-counted cases, and nothing written."""
 
 import json
+import re
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import event
+from sqlalchemy import event, func, select
 
+from ercms.agreements.models import LawText
 from ercms.cases import whatif_service
 from ercms.cases.whatif_service import WhatIf
 from ercms.core import clock
 from ercms.core.actor import Actor, Role
 from ercms.core.errors import InvalidInput, NotFound, PermissionRefused
 from ercms.extensions import db
-from tests.conftest import new_client
+from tests.conftest import csrf_token, new_client
 from tests.factories.cases import Cast, act, make_case
-from workflows.agreement_files import load_internal
+from workflows.agreement_files import agreement_paths, load_internal
 from workflows.readmission import CaseState, CaseTrigger
 
 pytestmark = pytest.mark.usefixtures("app")
 MakeActor = Callable[..., Actor]
 SWISS, EU = "switzerland@2017-04-01", "eu@2014-09-01"
 GROUND = load_internal().list_of("diplomatic_acceptance_grounds")[0].code
+DRAFT = (
+    next(path for path in agreement_paths() if path.name.startswith("switzerland-"))
+    .read_text(encoding="utf-8")
+    .replace("value = 25\n", "value = 21\n", 1)
+)
 MARCH = datetime.fromisoformat("2026-03-02T10:00+04:00")
 
 
@@ -132,3 +140,38 @@ def test_page_and_command_show_the_same(
     assert (document["cases"], document["late"], document["unanswered"]) == (3, 1, 1)
     assert CaseState.ACCEPTED.value not in printed.stdout
     assert "2026-03" in app.test_cli_runner().invoke(args=args).stdout
+
+
+def test_a_draft_is_tried_on_the_page_and_the_command_line_and_kept_nowhere(
+    app: Flask, fixed_clock: datetime, make_user: Callable[..., Any], sign_in: Callable[..., Any], tmp_path: Path
+) -> None:
+    three_requests()
+    client = new_client(app)
+    sign_in(client, make_user(Role.SUPERVISOR))
+    address = "/agreements/what-if/draft"
+    values = {"state": "ME", "first_on": "2026-01-01", "last_on": "2026-12-31"}
+    data = {**values, "text": DRAFT, "csrf_token": csrf_token(client.get(address).text)}
+    page = client.post(address, data=data, content_type="multipart/form-data")
+    assert page.status_code == 200
+    shown = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page.text))
+    # Replies came after 20 and after 28 days, and never.
+    assert "21 calendar days" in shown
+    assert "Replies in time 1 Replies too late 1 Never answered, limit over 1" in shown
+    faulty = client.post(
+        address, data={**data, "text": DRAFT.replace("value = 21", "value = -21")}, content_type="multipart/form-data"
+    )
+    assert faulty.status_code == 422
+    assert re.search(r"Line \d+", faulty.text)
+    assert client.post(address, data={**data, "text": ""}, content_type="multipart/form-data").status_code == 422
+    assert db.session.scalar(select(func.count()).select_from(LawText)) == 0
+    file = tmp_path / "draft.toml"
+    file.write_text(DRAFT, encoding="utf-8")
+    args = ["agreements", "what-if", "--file", str(file), "--state", "me", "--from", "2026-01-01", "--json"]
+    document = json.loads(app.test_cli_runner().invoke(args=args).stdout)
+    assert (document["cases"], document["in_time"], document["reply_term"]["value"]) == (3, 1, 21)
+    both = app.test_cli_runner().invoke(args=[*args, "--agreement", SWISS])
+    assert both.exit_code == 2
+    file.write_text(DRAFT.replace("value = 21", "value = -21"), encoding="utf-8")
+    refused = app.test_cli_runner().invoke(args=args)
+    assert refused.exit_code == 1
+    assert re.search(r"draft\.toml:\d+: terms", refused.output)
