@@ -199,3 +199,37 @@ def test_counting_back_leaves_the_full_length_before_the_day(end: date, length: 
     assert due is not None
     assert AZ.is_working_day(due)
     assert AZ.count_working_days(due, end - timedelta(days=1)) == length - 1
+
+
+@given(start=DAYS, length=LENGTHS, unit=UNITS, given_stops=st.lists(stops(), max_size=4), data=st.data())
+def test_the_order_in_which_stops_were_recorded_moves_no_date(
+    start: date, length: int, unit: Unit, given_stops: list[Stop], data: st.DataObject
+) -> None:
+    shuffled = data.draw(st.permutations(given_stops))
+    one, other = (count_forward(start, length, unit, calendar=AZ, stops=some) for some in (given_stops, shuffled))
+    assert (one.due_on, one.held_on) == (other.due_on, other.held_on)
+
+
+@given(
+    start=DAYS, length=LENGTHS, unit=UNITS, from_on=DAYS, days=st.integers(1, 200), cut=st.data(), shared=st.booleans()
+)
+def test_stops_that_touch_or_overlap_count_as_the_one_that_they_make(
+    start: date, length: int, unit: Unit, from_on: date, days: int, cut: st.DataObject, shared: bool
+) -> None:
+    whole = Stop(from_on, from_on + timedelta(days=days))
+    first = Stop(from_on, from_on + timedelta(days=cut.draw(st.integers(0, days - 1))))
+    assert first.to_on is not None
+    rest = Stop(first.to_on + timedelta(days=0 if shared else 1), whole.to_on)
+    parts = count_forward(start, length, unit, calendar=AZ, stops=[first, rest]).due_on
+    assert parts == count_forward(start, length, unit, calendar=AZ, stops=[whole]).due_on
+
+
+@given(end=DAYS, length=LENGTHS, key=st.sampled_from(["AZ", "DE", "CH-BE", "NO"]))
+def test_counting_forward_from_what_was_counted_back_comes_to_the_day(end: date, length: int, key: str) -> None:
+    calendar = calendar_for(key)
+    due = count_back(end, length, calendar=calendar).due_on
+    assert due is not None
+    there = count_forward(due, length, Unit.WORKING_DAYS, calendar=calendar).due_on
+    # From the last day of the notice, as many working days on is the day itself, or the first one worked after it.
+    assert there == (end if calendar.is_working_day(end) else calendar.add_working_days(end, 1))
+    assert count_back(there, length, calendar=calendar).due_on == due

@@ -1,18 +1,27 @@
-from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
 import pytest
 
-from ercms.agreements.calendars import Calendars
-from workflows.agreement_files import get_agreement, load_agreements, load_internal
+from tests.unit.workflows.clock_examples import (
+    ACCELERATED,
+    CALENDARS,
+    EU,
+    NONE,
+    NORMAL,
+    OWN,
+    STATELESS,
+    SWITZERLAND,
+    TCN,
+    TRANSIT,
+    clocks,
+)
+from workflows.agreement_files import load_agreements, load_internal
 from workflows.deadlines import (
     ClockKind,
     ClockState,
-    Deadline,
     Event,
     Extension,
-    Moment,
     StepCode,
     Stop,
     clocks_for,
@@ -20,46 +29,6 @@ from workflows.deadlines import (
     validity_shortfall,
 )
 from workflows.terms import AgreementStatus, CaseKind, Confidence, Procedure, Source, StatusChange, Unit, find_version
-
-EU = get_agreement("eu@2014-09-01")
-SWITZERLAND = get_agreement("switzerland@2017-04-01")
-NORWAY = get_agreement("norway@2015-06-01")
-AGREEMENT_OF = {"DE": EU, "FR": EU, "CH": SWITZERLAND, "NO": NORWAY}
-CALENDARS = Calendars()
-OWN, TCN, STATELESS, TRANSIT = CaseKind
-NORMAL, ACCELERATED, NONE = Procedure
-
-
-def at(text: str) -> Moment:
-    return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)
-
-
-def clocks(
-    state: str,
-    events: Mapping[Event, str],
-    *,
-    kind: CaseKind = OWN,
-    procedure: Procedure = NORMAL,
-    stops: Sequence[Stop] = (),
-    extensions: Sequence[Extension] = (),
-    is_outgoing: bool = False,
-) -> dict[ClockKind, Deadline]:
-    found = clocks_for(
-        AGREEMENT_OF.get(state),
-        state=state,
-        kind=kind,
-        procedure=procedure,
-        events={event: at(text) for event, text in events.items()},
-        calendars=CALENDARS,
-        internal=load_internal(),
-        stops=stops,
-        extensions=extensions,
-        is_outgoing=is_outgoing,
-    )
-    by_kind = {deadline.kind: deadline for deadline in found}
-    assert len(by_kind) == len(found)
-    return by_kind
-
 
 RECEIPT, ACK, ACCEPT = Event.RECEIPT, Event.ACKNOWLEDGEMENT, Event.ACCEPTANCE
 KNOW, CAUGHT, HOME, PLANNED = Event.KNOWLEDGE, Event.APPREHENSION, Event.TRANSFER, Event.TRANSFER_PLANNED
