@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-from ercms.audit import canonical, check_archive, checkpoints, service, verify
+from ercms.audit import check_archive, checkpoints, service, spelling
 from ercms.audit.actions import AuditAction
 from ercms.core.actor import Actor
 from ercms.vault import service as vault
@@ -33,7 +33,7 @@ def export_archive(*, actor: Actor, target: Path) -> Archive:
     `entries.txt` has a line an entry, its hash and the exact text that was hashed; `checkpoints.json` the signed
     statements with the heads that each added; `keys.json` the public keys; `check_archive.py` the check.
     """
-    with verify.one_moment() as connection, zipfile.ZipFile(target, "x", zipfile.ZIP_DEFLATED) as archive:
+    with spelling.one_moment() as connection, zipfile.ZipFile(target, "x", zipfile.ZIP_DEFLATED) as archive:
         entries, chains = _write_entries(connection, archive)
         archive.writestr("checkpoints.json", json.dumps(_checkpoints(connection), indent=1))
         keys = {key_id: public.hex() for key_id, public in vault.signature_keys().items()}
@@ -56,11 +56,11 @@ def _write_entries(connection: Connection, archive: zipfile.ZipFile) -> tuple[in
     entries = chains = 0
     last = None
     with archive.open("entries.txt", "w", force_zip64=True) as lines:
-        for rows in verify.partitions(connection):
-            for row in rows:
-                chains += row[0] != last
-                last = row[0]
-                lines.write(f"{row[-1]} {canonical.entry_text(row[:-1])}\n".encode())
+        for rows in spelling.partitions(connection):
+            for chain, _, _, own, spelled in rows:
+                chains += chain != last
+                last = chain
+                lines.write(b"%s %s\n" % (own.encode(), spelled))
             entries += len(rows)
     return entries, chains
 

@@ -1,25 +1,17 @@
 """Prove that the audit is whole, or name the first entry that is not."""
 
 import hashlib
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
 from sqlalchemy import Connection, bindparam, select, text
 
-from ercms.audit import canonical, checkpoints
+from ercms.audit import canonical, checkpoints, spelling
 from ercms.audit.checkpoints import Checkpoint
-from ercms.audit.models import AuditChain, AuditEntry
-from ercms.extensions import db
+from ercms.audit.models import AuditChain
 
-_ROWS_AT_ONCE = 2000
 _CHAINS_AT_ONCE = 500
 
-_ENTRIES = select(*(AuditEntry.__table__.c[name] for name in (*canonical.FIELDS, "hash"))).order_by(
-    AuditEntry.chain, AuditEntry.seq
-)
 _HEADS_OF = select(AuditChain.chain, AuditChain.last_seq, AuditChain.last_hash).where(
     AuditChain.chain.in_(bindparam("chains", expanding=True))
 )
@@ -78,7 +70,7 @@ def verify(*, kept: Checkpoint | None = None) -> Report:
     `kept` is a checkpoint that was stored elsewhere: only it shows that somebody replaced the audit together with
     its checkpoints. Everything is read from one moment, while others go on writing.
     """
-    with one_moment() as connection:
+    with spelling.one_moment() as connection:
         reader = _Reader(connection)
         finding = reader.first_flaw() or _first_lost_chain(connection)
         made = checkpoints.list_checkpoints(connection)
@@ -97,23 +89,21 @@ class _Reader:
 
     def first_flaw(self) -> Finding | None:
         """Read until the first flaw or the end."""
-        encode, sha256 = canonical.entry_text, hashlib.sha256
+        sha256 = hashlib.sha256
         chain, seq, last = "", 0, canonical.START
-        for rows in partitions(self.connection):
-            for row in rows:
-                if row[0] != chain:
+        for rows in spelling.partitions(self.connection):
+            for row_chain, row_seq, claimed, own, spelled in rows:
+                if row_chain != chain:
                     finding = self._end_chain(chain, seq, last)
                     if finding is not None:
                         return finding
-                    chain, seq, last = row[0], 0, canonical.START
+                    chain, seq, last = row_chain, 0, canonical.START
                 seq += 1
-                fields = row[:-1]
-                if row[1] != seq:
-                    return Finding(Flaw.MISSING if row[1] > seq else Flaw.OUT_OF_PLACE, chain, min(seq, row[1]))
-                last_claimed, own = row[-2], row[-1]
-                if sha256(encode(fields).encode()).hexdigest() != own:
+                if row_seq != seq:
+                    return Finding(Flaw.MISSING if row_seq > seq else Flaw.OUT_OF_PLACE, chain, min(seq, row_seq))
+                if sha256(spelled).hexdigest() != own:
                     return Finding(Flaw.EDITED, chain, seq)
-                if last_claimed != last:
+                if claimed != last:
                     return Finding(Flaw.OUT_OF_PLACE, chain, seq)
                 last = own
             self.entries += len(rows)
@@ -139,32 +129,6 @@ class _Reader:
                 return Finding(Flaw.REWRITTEN, chain, seq)
         self._ends.clear()
         return None
-
-
-def partitions(connection: Connection) -> Iterator[list[tuple[Any, ...]]]:
-    """Give all entries in order, some thousands at a time, as raw rows of the driver.
-
-    Every column is stored as the very text or number that was hashed, so nothing is converted on the way.
-    """
-    statement = str(_ENTRIES.compile(dialect=connection.dialect))
-    is_postgresql = connection.dialect.name == "postgresql"
-    # PostgreSQL sends a whole result at once unless the cursor has a name and so lives on the server.
-    driver = connection.connection
-    cursor = driver.cursor(name="audit_entries_in_order") if is_postgresql else driver.cursor()
-    with closing(cursor):
-        cursor.execute(statement)
-        while rows := cursor.fetchmany(_ROWS_AT_ONCE):
-            yield list(rows)
-
-
-@contextmanager
-def one_moment() -> Iterator[Connection]:
-    """Read on a connection of its own that sees one moment only; SQLite's readers do so anyway."""
-    with db.engine.connect() as connection:
-        if connection.dialect.name == "postgresql":
-            connection.execution_options(isolation_level="REPEATABLE READ")
-        with connection.begin():
-            yield connection
 
 
 def _first_lost_chain(connection: Connection) -> Finding | None:

@@ -8,12 +8,13 @@ from contextlib import contextmanager
 
 import pytest
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import insert, text
 
 from config import Settings
-from ercms.audit import canonical, checkpoints, service, verify
+from ercms.audit import canonical, checkpoints, service, spelling, verify
 from ercms.audit.actions import AuditAction
 from ercms.audit.checkpoints import Checkpoint
+from ercms.audit.models import AuditEntry
 from ercms.audit.verify import Finding, Flaw
 from ercms.core.actor import SYSTEM
 from ercms.core.errors import InvalidInput
@@ -107,6 +108,30 @@ def test_an_empty_audit_is_sound(app: Flask) -> None:
 @pytest.mark.parametrize("column", [*canonical.FIELDS[2:], "hash"])
 def test_an_edit_of_any_column_is_found_at_its_entry(chains: list[str], column: str) -> None:
     tamper(f"UPDATE audit_entries SET {column} = 'x' WHERE chain = 'case:b' AND seq = 3")
+
+    assert verify.verify().finding == Finding(Flaw.EDITED, "case:b", 3)
+
+
+HOSTILE = '"quoted" \\ \b\f\n\r\t\x01\x1f\x7f/<>&\' Əliyev Ğ \u2028 \U0001f600 \u0301'
+
+
+def test_the_database_spells_an_entry_as_python_does(chains: list[str]) -> None:
+    tamper("DELETE FROM audit_entries")
+    values: dict[str, object] = dict.fromkeys(canonical.FIELDS, HOSTILE[:20])
+    values |= {"seq": 1, "address": None, "purpose": "", "payload": HOSTILE}
+    row = values | {"hash": canonical.entry_hash([values[name] for name in canonical.FIELDS])}
+    with tampering():
+        db.session.execute(insert(AuditEntry).values(row))
+    with spelling.one_moment() as connection:
+        (only,) = (row for rows in spelling.partitions(connection) for row in rows)
+    assert only[-1].decode() == canonical.entry_text([values[name] for name in canonical.FIELDS])
+    assert only[:-1] == (HOSTILE[:20], 1, HOSTILE[:20], row["hash"])
+
+
+def test_bytes_in_the_place_of_a_text_are_found(chains: list[str], database_kind: str) -> None:
+    # PostgreSQL makes a text of them, SQLite keeps them as they are.
+    as_bytes = "decode('73', 'hex')::text" if database_kind == "postgresql" else "CAST(role AS BLOB)"
+    tamper(f"UPDATE audit_entries SET role = {as_bytes} WHERE chain = 'case:b' AND seq = 3")
 
     assert verify.verify().finding == Finding(Flaw.EDITED, "case:b", 3)
 
