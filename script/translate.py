@@ -9,6 +9,7 @@ import os
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 from babel.messages import Catalog
@@ -85,8 +86,9 @@ def merged(language: str) -> Catalog:
     return whole
 
 
+@cache
 def sources() -> dict[str, Source]:
-    """Return every text of the application by its identifier."""
+    """Return every text of the application by its identifier; read once, for both languages."""
     found: dict[str, Source] = {}
     for folder in SOURCES:
         extracted = extract_from_dir(ROOT / folder, METHODS, OPTIONS, keywords=KEYWORDS)

@@ -10,7 +10,7 @@ ROOT = Path(__file__).resolve().parents[2]
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Module:
     """One source file: where it is, how it is imported, and its tree."""
 
@@ -43,14 +43,23 @@ class Module:
 @cache
 def modules(*folders: str) -> tuple[Module, ...]:
     """Return the modules below the folders, which may also be single files."""
-    found = []
-    for folder in folders:
-        start = ROOT / folder
-        for path in sorted(start.rglob("*.py")) if start.is_dir() else [start]:
-            text = path.read_text(encoding="utf-8")
-            name = path.relative_to(ROOT).with_suffix("").as_posix().replace("/", ".").removesuffix(".__init__")
-            found.append(Module(path, name, ast.parse(text, str(path)), text.count("\n")))
-    return tuple(found)
+    starts = [ROOT / folder for folder in folders]
+    return tuple(
+        _module(path) for start in starts for path in (sorted(start.rglob("*.py")) if start.is_dir() else [start])
+    )
+
+
+@cache
+def _module(path: Path) -> Module:
+    text = path.read_text(encoding="utf-8")
+    name = path.relative_to(ROOT).with_suffix("").as_posix().replace("/", ".").removesuffix(".__init__")
+    return Module(path, name, ast.parse(text, str(path)), text.count("\n"))
+
+
+@cache
+def walk(tree: ast.AST) -> tuple[ast.AST, ...]:
+    """Return a node and all below it; walked once a run, since a score of rules go over the same files."""
+    return tuple(ast.walk(tree))
 
 
 def application() -> tuple[Module, ...]:
@@ -60,7 +69,7 @@ def application() -> tuple[Module, ...]:
 
 def imports(tree: ast.AST) -> Iterator[tuple[ast.stmt, str]]:
     """Yield each import as (statement, full dotted name): `from a.b import c` gives `a.b.c`."""
-    for node in ast.walk(tree):
+    for node in walk(tree):
         if isinstance(node, ast.Import):
             yield from ((node, alias.name) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -69,7 +78,7 @@ def imports(tree: ast.AST) -> Iterator[tuple[ast.stmt, str]]:
 
 def functions(tree: ast.AST) -> Iterator[FunctionNode]:
     """Yield each function and method, inner ones as well."""
-    for node in ast.walk(tree):
+    for node in walk(tree):
         if isinstance(node, FunctionNode):
             yield node
 

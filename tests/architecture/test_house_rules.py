@@ -4,6 +4,7 @@ import ast
 import io
 import re
 import tokenize
+from functools import cache
 
 from ercms.audit.actions import AuditAction
 from tests.architecture import source
@@ -27,7 +28,7 @@ MAY_CATCH_EVERYTHING = {
 
 
 def _calls(module: Module) -> list[ast.Call]:
-    return [node for node in ast.walk(module.tree) if isinstance(node, ast.Call)]
+    return [node for node in source.walk(module.tree) if isinstance(node, ast.Call)]
 
 
 def test_only_the_clock_asks_for_the_time() -> None:
@@ -61,7 +62,7 @@ def test_only_the_settings_read_the_environment() -> None:
             f"{module.at(node)} reads the environment"
             for module in source.application()
             if module.place != "config.py"
-            for node in ast.walk(module.tree)
+            for node in source.walk(module.tree)
             if source.dotted(node) in {"os.environ", "os.getenv", "os.environb"}
         ]
     )
@@ -69,7 +70,7 @@ def test_only_the_settings_read_the_environment() -> None:
 
 def _state_writes(function: FunctionNode) -> list[ast.Attribute]:
     targets: list[ast.expr] = []
-    for node in ast.walk(function):
+    for node in source.walk(function):
         if isinstance(node, ast.Assign):
             targets += node.targets
         elif isinstance(node, ast.AugAssign | ast.AnnAssign):
@@ -174,7 +175,7 @@ def test_errors_are_not_swallowed() -> None:
             f"{module.at(node)} catches everything"
             for module in source.application()
             if module.place not in MAY_CATCH_EVERYTHING
-            for node in ast.walk(module.tree)
+            for node in source.walk(module.tree)
             if isinstance(node, ast.ExceptHandler)
             and _catches_everything(node)
             # What is raised again, as itself or as a named error, is not swallowed.
@@ -183,6 +184,7 @@ def test_errors_are_not_swallowed() -> None:
     )
 
 
+@cache
 def _comments(module: Module) -> list[tokenize.TokenInfo]:
     readline = io.StringIO(module.path.read_text(encoding="utf-8")).readline
     return [token for token in tokenize.generate_tokens(readline) if token.type == tokenize.COMMENT]
@@ -214,7 +216,7 @@ def test_no_test_is_switched_off() -> None:
             f"{module.at(node)} uses {source.dotted(node)}"
             for module in source.modules("tests")
             if not module.place.startswith("tests/browser/")
-            for node in ast.walk(module.tree)
+            for node in source.walk(module.tree)
             if switching.match(source.dotted(node))
         ]
     )

@@ -133,14 +133,14 @@ DOORS = {
 def _named_outside_annotations(module: Module) -> set[str]:
     """Return the names that a module uses for more than saying what type something has."""
     annotations: set[int] = set()
-    for node in ast.walk(module.tree):
+    for node in source.walk(module.tree):
         marks: list[ast.expr | None] = []
         if isinstance(node, source.FunctionNode):
             marks.append(node.returns)
         elif isinstance(node, ast.arg | ast.AnnAssign):
             marks.append(node.annotation)
-        annotations |= {id(part) for mark in marks if mark is not None for part in ast.walk(mark)}
-    return {node.id for node in ast.walk(module.tree) if isinstance(node, ast.Name) and id(node) not in annotations}
+        annotations |= {id(part) for mark in marks if mark is not None for part in source.walk(mark)}
+    return {node.id for node in source.walk(module.tree) if isinstance(node, ast.Name) and id(node) not in annotations}
 
 
 def test_a_domain_touches_another_through_its_service() -> None:
@@ -258,7 +258,7 @@ def test_there_is_no_import_inside_a_function() -> None:
         module.at(node)
         for module in (*source.application(), *source.modules("migrations"), *source.modules("script"))
         for function in source.functions(module.tree)
-        for node in ast.walk(function)
+        for node in source.walk(function)
         if isinstance(node, ast.Import | ast.ImportFrom)
     ]
     source.refuse(found)

@@ -50,7 +50,7 @@ def test_every_constraint_has_a_name() -> None:
     kinds = {"CheckConstraint", "UniqueConstraint", "ForeignKeyConstraint", "PrimaryKeyConstraint"}
     found = []
     for module in source.modules(VERSIONS):
-        for node in ast.walk(module.tree):
+        for node in source.walk(module.tree):
             if not isinstance(node, ast.Call):
                 continue
             name = source.dotted(node.func).rsplit(".", 1)[-1]

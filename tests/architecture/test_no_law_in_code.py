@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.architecture import source
 from tests.architecture.source import modules
 from workflows.agreement_files import load_agreements
 
@@ -24,14 +25,14 @@ _LENGTH_KEYWORDS = frozenset({"days", "weeks", "months", "length"})
 
 def country_codes(tree: ast.AST) -> Iterator[ast.Constant]:
     """Find strings that are the code of a party."""
-    for node in ast.walk(tree):
+    for node in source.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value in _STATES:
             yield node
 
 
 def lengths(tree: ast.AST) -> Iterator[ast.AST]:
     """Find calls and assignments that give a number of days or months that is the length of a legal limit."""
-    for node in ast.walk(tree):
+    for node in source.walk(tree):
         if isinstance(node, ast.Call):
             for keyword in node.keywords:
                 if keyword.arg in _LENGTH_KEYWORDS and _is_legal_length(keyword.value):
@@ -51,7 +52,7 @@ def _is_legal_length(node: ast.AST) -> bool:
 
 def evidence_lists(tree: ast.AST) -> Iterator[ast.AST]:
     """Find lists, sets and tuples that name several kinds of documents of the annexes."""
-    for node in ast.walk(tree):
+    for node in source.walk(tree):
         if isinstance(node, ast.List | ast.Tuple | ast.Set):
             words = {e.value for e in node.elts if isinstance(e, ast.Constant) and isinstance(e.value, str)}
             if len(words & _EVIDENCE) > 1:

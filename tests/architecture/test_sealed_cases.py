@@ -50,7 +50,7 @@ def _models_of_cases() -> set[str]:
     """Return the tables whose rows name a case, and the case's own."""
     found = {"Case"}
     for module in source.modules("ercms"):
-        for node in ast.walk(module.tree):
+        for node in source.walk(module.tree):
             if isinstance(node, ast.ClassDef) and "models" in module.kind:
                 names = {
                     part.target.id
@@ -67,9 +67,9 @@ def _queries() -> Iterator[tuple[Module, FunctionNode, set[str]]]:
     models = _models_of_cases()
     for module in source.modules("ercms"):
         for function in source.functions(module.tree):
-            calls = {source.dotted(node.func) for node in ast.walk(function) if isinstance(node, ast.Call)}
-            names = {node.id for node in ast.walk(function) if isinstance(node, ast.Name)}
-            names |= {node.attr for node in ast.walk(function) if isinstance(node, ast.Attribute)}
+            calls = {source.dotted(node.func) for node in source.walk(function) if isinstance(node, ast.Call)}
+            names = {node.id for node in source.walk(function) if isinstance(node, ast.Name)}
+            names |= {node.attr for node in source.walk(function) if isinstance(node, ast.Attribute)}
             if "select" in calls and names & models:
                 yield module, function, names
 
