@@ -2,7 +2,6 @@
 
 import re
 import shutil
-import uuid
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime
@@ -13,7 +12,12 @@ import flask_migrate
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from flask_sqlalchemy import SQLAlchemy
 from jinja2.bccache import Bucket, BytecodeCache
+from sqlalchemy import Engine, event
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
+from sqlalchemy.util import LRUCache
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
@@ -109,10 +113,7 @@ def settings(tmp_path: Path, template_folder: Path, database_kind: str) -> Itera
         shutil.copy2(template_folder / "ercms.sqlite", tmp_path / "ercms.sqlite")
         yield Settings.for_tests(tmp_path)
         return
-    server = postgres.running()
-    name = f"test_{uuid.uuid4().hex}"
-    yield Settings.for_tests(tmp_path, database_url=server.create_from_template(name))
-    server.drop(name)
+    yield Settings.for_tests(tmp_path, database_url=postgres.running().lend())
 
 
 def _remember_compiled_rules() -> None:
@@ -127,6 +128,27 @@ def _remember_compiled_rules() -> None:
         return compiled[key]
 
     Rule._compile_builder = remembered  # type: ignore[method-assign]
+
+
+def _remember_compiled_statements() -> None:
+    """Compile each statement once a run: an engine keeps what it compiled to itself, and each test has an engine."""
+    same = SQLiteDialect_pysqlite, PGDialect_psycopg
+    for dialect in same:
+        dialect.__hash__ = lambda one: hash(type(one))  # type: ignore[method-assign]
+        dialect.__eq__ = lambda one, other: type(one) is type(other)  # type: ignore[method-assign]
+    make_engine = SQLAlchemy._make_engine
+
+    def sharing(*args: Any, **kwargs: Any) -> Engine:
+        engine = make_engine(*args, **kwargs)
+        engine._compiled_cache = _STATEMENTS
+        return engine
+
+    SQLAlchemy._make_engine = sharing  # type: ignore[method-assign]
+
+
+def _do_not_wait_for_the_disk(connection: Any, _record: Any) -> None:
+    """Leave writing out to the system: what a killed process committed is kept, and no test cuts the power."""
+    connection.execute("PRAGMA synchronous = OFF")
 
 
 class CompiledTemplates(BytecodeCache):
@@ -145,7 +167,9 @@ class CompiledTemplates(BytecodeCache):
         self._code[bucket.key] = bucket.bytecode_to_string()
 
 
+_STATEMENTS: LRUCache[Any, Any] = LRUCache(5000)
 _remember_compiled_rules()
+_remember_compiled_statements()
 _TEMPLATES = CompiledTemplates()
 
 
@@ -156,6 +180,8 @@ def app(settings: Settings) -> Iterator[Flask]:
     made.jinja_env.bytecode_cache = _TEMPLATES
     made.test_client_class = Client
     with made.app_context():
+        if db.engine.dialect.name == "sqlite":
+            event.listen(db.engine, "connect", _do_not_wait_for_the_disk)
         yield made
         db.session.remove()
         db.engine.dispose()
