@@ -45,6 +45,8 @@ from ercms.factors.views import factor_pages
 from ercms.identity import handlers as identity_handlers
 from ercms.identity import labels as identity_labels
 from ercms.identity.views import identity_pages
+from ercms.interviews import labels as interview_labels
+from ercms.interviews.views import interview_pages
 from ercms.letters.views import letter_pages
 from ercms.marks import labels as mark_labels
 from ercms.messages import labels as message_labels
@@ -114,6 +116,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     photograph_pages,
     verification_pages,
     purpose_pages,
+    interview_pages,
     registry_pages,
     travel_document_pages,
     return_pages,
@@ -150,6 +153,7 @@ LABELS = (
     audit_labels,
     vault_labels,
     verification_labels,
+    interview_labels,
     message_labels,
     program_labels,
     identity_labels,

@@ -91,6 +91,8 @@ class AuditAction(StrEnum):
     INQUIRY_PURPOSE_CONFIRMED = "inquiry_purpose.confirmed", "setting", "fields", "agencies"
     INQUIRY_PURPOSE_REJECTED = "inquiry_purpose.rejected", "setting", "fields", "agencies"
     INTERVIEW_REQUESTED = "interview.requested", "interview_id", "mission", "due_on"
+    INTERVIEW_CHANGED = "interview.changed", "interview_id", "mission", "trigger", "from", "to"
+    INTERVIEW_VIEWED = "interview.viewed", "interview_id"
     INTERVIEW_RECORDED = "interview.recorded", "interview_id", "mission", "outcome"
     COMPLETION_REQUESTED = "completion.requested", "completion_id", "fields", "due_on"
     COMPLETION_ANSWERED = "completion.answered", "completion_id", "fields"
@@ -208,6 +210,7 @@ VIEWS = frozenset(
         AuditAction.FILE_READ,
         AuditAction.PHOTOGRAPHS_OPENED,
         AuditAction.INQUIRY_VIEWED,
+        AuditAction.INTERVIEW_VIEWED,
         AuditAction.DECISION_SHEET_OPENED,
         AuditAction.DOCUMENT_VIEWED,
         AuditAction.REFERRAL_VIEWED,

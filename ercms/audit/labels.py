@@ -74,6 +74,8 @@ _ACTS = {
     AuditAction.INQUIRY_PURPOSE_CONFIRMED: _l("Rule on inquiries confirmed"),
     AuditAction.INQUIRY_PURPOSE_REJECTED: _l("Rule on inquiries turned down"),
     AuditAction.INTERVIEW_REQUESTED: _l("Interview requested"),
+    AuditAction.INTERVIEW_CHANGED: _l("Interview moved on"),
+    AuditAction.INTERVIEW_VIEWED: _l("Interview looked at"),
     AuditAction.INTERVIEW_RECORDED: _l("Interview recorded"),
     AuditAction.COMPLETION_REQUESTED: _l("Completion requested"),
     AuditAction.COMPLETION_ANSWERED: _l("Completion received"),

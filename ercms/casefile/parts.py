@@ -12,6 +12,7 @@ from ercms.core.errors import NotFound
 from ercms.evidence import firewall_service
 from ercms.evidence import service as evidence
 from ercms.identity import service as identity
+from ercms.interviews import reading_service as interviews
 from ercms.messages import service as messages
 from ercms.registries import service as registries
 from ercms.reintegration import service as reintegration
@@ -60,7 +61,11 @@ _PARTS: dict[str, Callable[..., dict[str, Any]]] = {
 def _verification(actor: Actor, case: Case) -> dict[str, Any]:
     found = verification.for_case(actor=actor, case=case)
     exchanges = registries.states_of(inquiry_ids=[inquiry.id for inquiry in found.inquiries])
-    return {"verification": found, "exchanges": exchanges}
+    return {
+        "verification": found,
+        "exchanges": exchanges,
+        "interviews": interviews.for_case(actor=actor, case=case),
+    }
 
 
 def tabs_for(*, actor: Actor, case: Case) -> tuple[str, ...]:

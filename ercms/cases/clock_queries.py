@@ -24,6 +24,14 @@ def find_running_due_on(case_id: str, kind: str) -> date | None:
     )
 
 
+def list_running_due_on(case_ids: Iterable[str], kind: str) -> dict[str, date]:
+    """Return the due days of running clocks of one kind, by case."""
+    statement = select(CaseClock.case_id, CaseClock.due_on).where(
+        CaseClock.case_id.in_(list(case_ids)), CaseClock.kind == kind, CaseClock.status == "running"
+    )
+    return {row.case_id: row.due_on for row in db.session.execute(statement) if row.due_on is not None}
+
+
 def list_references(case_ids: Iterable[str]) -> dict[str, str]:
     """Return the references of cases by identifier."""
     rows = db.session.execute(select(Case.id, Case.reference).where(Case.id.in_(list(case_ids))))
@@ -158,6 +166,9 @@ _DATES = (
     Case.submitted_at,
     Case.acknowledged_at,
     Case.interview_requested,
+    Case.interview_asked_at,
+    Case.interviewed_at,
+    Case.interview_dropped,
     Case.accepted_at,
     Case.consent_deemed_on,
     Case.replied_at,

@@ -32,6 +32,11 @@ def running_due_on(*, case_id: str, kind: ClockKind) -> date | None:
     return clock_queries.find_running_due_on(case_id, kind.value)
 
 
+def running_due_days(*, case_ids: Iterable[str], kind: ClockKind) -> dict[str, date]:
+    """Return the due days of the running clocks of one kind, by case; the caller has checked what leads to them."""
+    return clock_queries.list_running_due_on(case_ids, kind.value)
+
+
 def references_of(*, case_ids: Iterable[str]) -> dict[str, str]:
     """Return the references of cases by identifier; the caller has checked what leads to them."""
     return clock_queries.list_references(case_ids)

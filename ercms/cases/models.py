@@ -6,7 +6,7 @@ row itself (see `docs/adr/0002-case-summary-columns.md`), so that a database che
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ercms.cases.enums import ApprehensionPlace, MemberRelation, SealGround, StopGround
@@ -64,6 +64,9 @@ class Case(Base):
     accepted_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
     lapsed_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
     taken_up_again_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
+    interview_asked_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
+    interviewed_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
+    interview_dropped: Mapped[bool] = mapped_column(default=False, server_default=false())
     document_requested_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
     document_reissue_requested_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
     document_issued_on: Mapped[date | None]

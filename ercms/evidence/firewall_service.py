@@ -165,6 +165,15 @@ def held_in(*, actor: Actor, case: Case) -> tuple[HeldLine, ...]:
     return _lines(actor, queries.list_holds(case.id)) if is_own else ()
 
 
+def has_doubts(*, actor: Actor, case: Case) -> bool:
+    """Tell whether a document of the case was ever set aside: to the organisation that made the request alone.
+
+    Whoever else learned of it would learn that there may be a procedure for protection.
+    """
+    is_own = actor.organisation_id is not None and actor.organisation_id == case.requesting_organisation_id
+    return is_own and bool(queries.list_holds_ever(case.id))
+
+
 def open_hold(*, actor: Actor, file_id: str) -> HeldPage:
     """Return what stands beside a document that is set aside, to its named officer alone.
 

@@ -83,6 +83,11 @@ def list_holds(case_id: str) -> Sequence[HeldFile]:
     return db.session.scalars(statement.order_by(HeldFile.held_at, HeldFile.id)).all()
 
 
+def list_holds_ever(case_id: str) -> Sequence[HeldFile]:
+    """Return what was ever set aside in a case, decided or not."""
+    return db.session.scalars(select(HeldFile).where(HeldFile.case_id == case_id)).all()
+
+
 def list_holds_of(officer_id: str, hidden: Select[str]) -> Sequence[HeldFile]:
     """Return what waits for one officer, the oldest first, but for cases that are hidden from the officer."""
     statement = select(HeldFile).where(

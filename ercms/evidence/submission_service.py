@@ -23,6 +23,7 @@ from ercms.core.errors import NotFound
 from ercms.evidence import queries, service
 from ercms.evidence.models import SubmissionReceipt
 from ercms.extensions import db
+from ercms.interviews import service as interviews
 from ercms.persons import service as persons
 from ercms.vault import service as vault
 from ercms.vault.enums import Compartment
@@ -112,6 +113,8 @@ def _send(
     moved = cases.advance(actor=actor, case=case, trigger=trigger, act=act, expected_version=expected_version)
     service.reclassify(case=case)
     _give_receipt(actor, case, moved)
+    if trigger is CaseTrigger.SUBMIT:
+        interviews.ask_as_applied(actor=actor, case=case)
     return moved
 
 

@@ -20,6 +20,16 @@ _INQUIRY_EVENTS = {
     "inquiry.overdue": NoticeEvent.INQUIRY_OVERDUE,
 }
 
+_INTERVIEW_EVENTS = {
+    "requested": NoticeEvent.INTERVIEW_TIMES_NEEDED,
+    "slots_offered": NoticeEvent.INTERVIEW_OFFERED,
+    "agreed": NoticeEvent.INTERVIEW_AGREED,
+    "missed": NoticeEvent.INTERVIEW_MISSED,
+    "held": NoticeEvent.INTERVIEW_HELD,
+    "closed_without": NoticeEvent.INTERVIEW_ENDED,
+    "cancelled": NoticeEvent.INTERVIEW_ENDED,
+}
+
 _MARK_EVENTS = {
     "asked": NoticeEvent.MARK_ASKED,
     "correction": NoticeEvent.DATA_CORRECTED,
@@ -34,6 +44,8 @@ def register() -> None:
     outbox.register_handler("case.moved", on_case_moved)
     outbox.register_handler("message.sent", on_message_sent)
     outbox.register_handler("inquiry.answered", on_inquiry_answered)
+    outbox.register_handler("interview.asked", on_interview)
+    outbox.register_handler("interview.moved", on_interview)
     outbox.register_handler("case.dates_moved", on_dates_moved)
     outbox.register_handler("person.marked", on_person_marked)
     for topic in _INQUIRY_EVENTS:
@@ -74,6 +86,19 @@ def on_inquiry_answered(delivery: Delivery) -> None:
     """Tell the officer in charge that an agency has answered."""
     recipients = Directory.load().recipients(_parties(delivery), [Audience.OFFICER])
     _notify(delivery, NoticeEvent.INQUIRY_ANSWERED, recipients)
+
+
+def on_interview(delivery: Delivery) -> None:
+    """Tell the others of a step of an interview: the mission, the requesting authority, the officer in charge.
+
+    The notice names the case and the step; place, link and time stand on the page alone.
+    """
+    is_new = delivery.topic == "interview.asked"
+    event = NoticeEvent.INTERVIEW_ASKED if is_new else _INTERVIEW_EVENTS[delivery.payload["state"]]
+    others = Directory.load().recipients(_parties(delivery), [Audience.REQUESTING, Audience.OFFICER])
+    everybody = dict.fromkeys((Recipient(delivery.payload["mission_id"]), *others))
+    by = delivery.payload["by_organisation_id"]
+    _notify(delivery, event, [one for one in everybody if one.organisation_id != by])
 
 
 def on_person_marked(delivery: Delivery) -> None:

@@ -3,7 +3,11 @@
 from ercms.audit import service as audit
 from ercms.audit.actions import AuditAction
 
-PASSED_ON = {AuditAction.INQUIRY_SENT: "agency", AuditAction.REFERRAL_SENT: "partner"}
+PASSED_ON = {
+    AuditAction.INQUIRY_SENT: "agency",
+    AuditAction.INTERVIEW_REQUESTED: "mission",
+    AuditAction.REFERRAL_SENT: "partner",
+}
 """The acts by which data go to an organisation outside the two authorities, with the fact that names it."""
 
 

@@ -26,6 +26,7 @@ ENTRIES = (
     Entry("casework.search", _l("Search"), Permission.CASE_SEARCH),
     Entry("identity.duplicate_list", _l("Duplicates"), Permission.DUPLICATE_READ),
     Entry("verification.inquiry_list", _l("Inquiries"), Permission.INQUIRY_LIST),
+    Entry("interviews.interview_list", _l("Interviews"), Permission.INTERVIEW_LIST),
     Entry("travel_documents.document_list", _l("Travel documents"), Permission.DOCUMENT_LIST),
     Entry("returns.transfer_list", _l("Transfers"), Permission.TRANSFER_LIST),
     Entry("reintegration.referral_list", _l("Referrals"), Permission.REFERRAL_LIST),

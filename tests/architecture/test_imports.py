@@ -18,6 +18,7 @@ ORDER = (
     {"factors"},
     {"persons", "agreements", "programs", "marks"},
     {"cases"},
+    {"interviews"},
     {"evidence", "verification", "travel_documents", "returns", "reintegration", "messages", "notifications"},
     {"letters", "identity", "registries", "photographs"},
     {"statistics", "privacy", "demonstration", "casefile"},

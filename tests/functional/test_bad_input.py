@@ -20,6 +20,7 @@ from ercms.core import clock
 from ercms.core.actor import Actor
 from ercms.core.unit_of_work import unit_of_work
 from ercms.extensions import db
+from ercms.interviews import service as interviews
 from ercms.verification import inquiry_service
 from ercms.verification.enums import InquiryPurpose
 from tests.conftest import Client, csrf_token, new_client
@@ -68,6 +69,11 @@ class Scene:
         }
         with unit_of_work():
             return inquiry_service.send(actor=self.cast.worker, reference=reference, values={"inquiries": [row]})[0]
+
+    def interview(self, reference: str) -> str:
+        values = {"mission_id": self.cast.mission.organisation_id}
+        with unit_of_work():
+            return interviews.ask(actor=self.cast.worker, reference=reference, values=values)
 
     def day(self, offset: int) -> str:
         return (self.today + timedelta(days=offset)).isoformat()

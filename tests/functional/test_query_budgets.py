@@ -104,7 +104,9 @@ def test_the_lists_of_the_other_roles_keep_to_their_budget(app: Flask, made: mak
     _within(_browser(app, made, Role.VERIFIER), "/inquiries", ROLE_LIST)
     _within(_browser(app, made, Role.BORDER_OFFICER), "/transfers", ROLE_LIST)
     _within(_browser(app, made, Role.REINTEGRATION_PARTNER), "/referrals", ROLE_LIST)
-    _within(_browser(app, made, Role.CONSULAR_OFFICER, "berlin"), "/travel-documents", ROLE_LIST)
+    mission = _browser(app, made, Role.CONSULAR_OFFICER, "berlin")
+    for address in ("/travel-documents", "/interviews"):
+        _within(mission, address, ROLE_LIST)
 
 
 def test_a_longer_queue_asks_no_more_often(app: Flask, made: maker.Made) -> None:

@@ -108,7 +108,7 @@ def records(scene: Scene) -> dict[str, str]:
         worklist.save_view(actor=cast.worker, name="Mine", query="state=submitted")
         found = {"draft": draft, "evidence_id": item.id, "file_id": stored.id}
     sent = scene.case(S.UNDER_VERIFICATION)
-    found |= {"reference": sent, "inquiry_id": scene.inquiry(sent)}
+    found |= {"reference": sent, "inquiry_id": scene.inquiry(sent), "interview_id": scene.interview(sent)}
     scene.case(S.DOCUMENT_REQUESTED)
     scene.case(S.REINTEGRATING)
     found["referral_id"] = _first("referrals")

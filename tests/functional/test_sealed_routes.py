@@ -24,7 +24,7 @@ from tests.functional.test_routes import Address, addresses, records, strangers,
 pytestmark = pytest.mark.usefixtures("fixed_clock")
 
 # Parts of an address that name a record of a case that was sent; evidence and files of the scene are of the draft.
-_OF_CASES = ("reference", "inquiry_id", "referral_id", "document_id", "service_id")
+_OF_CASES = ("reference", "inquiry_id", "interview_id", "referral_id", "document_id", "service_id")
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 import re
 from pathlib import Path
 
-from workflows import inquiry, readmission, referral, transfer, travel_document
+from workflows import inquiry, interview, readmission, referral, transfer, travel_document
 
 PAGE = (Path(__file__).parents[3] / "docs" / "lifecycle.md").read_text(encoding="utf-8")
 STATE_ROW = re.compile(r"^\| `(\w+)` \| (\w+) \| (.+) \| (.*) \|$", re.MULTILINE)
@@ -15,6 +15,7 @@ def test_the_page_draws_the_machines_as_the_code_has_them() -> None:
         travel_document.MACHINE.diagram(),
         transfer.MACHINE.diagram(),
         inquiry.MACHINE.diagram(),
+        interview.MACHINE.diagram(),
         referral.MACHINE.diagram(),
     ]
 
