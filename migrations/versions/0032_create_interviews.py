@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0031_create_interviews"
-down_revision = "0030_create_registries"
+revision = "0032_create_interviews"
+down_revision = "0031_create_photograph_comparisons"
 branch_labels = None
 depends_on = None
 
