@@ -68,7 +68,7 @@ def events_of(case: Case) -> dict[Event, Moment]:
         Event.APPREHENSION: case.apprehended_at,
         Event.RECEIPT: case.submitted_at,
         Event.ACKNOWLEDGEMENT: case.acknowledged_at,
-        Event.INTERVIEW_REQUESTED: _interview_asked(case),
+        Event.INTERVIEW_REQUESTED: case.interview_owed_since,
         Event.INTERVIEWED: case.interviewed_at,
         Event.ACCEPTANCE: case.accepted_at if case.consent_deemed_on is None else None,
         Event.CONSENT_DEEMED: case.consent_deemed_on,
@@ -84,13 +84,6 @@ def events_of(case: Case) -> dict[Event, Moment]:
         Event.TRANSFER: case.transferred_at,
     }
     return {event: moment for event, moment in happened.items() if moment is not None}
-
-
-def _interview_asked(case: Case) -> datetime | None:
-    """Return since when an interview is owed: one that was called off, or to which the person never came, is not."""
-    if case.interview_dropped:
-        return None
-    return case.interview_asked_at or (case.submitted_at if case.interview_requested else None)
 
 
 def _renewed_reply(case: Case) -> datetime | None:

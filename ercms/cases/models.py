@@ -136,6 +136,13 @@ class Case(Base):
     )
 
     @property
+    def interview_owed_since(self) -> datetime | None:
+        """Return since when an interview is owed: one called off, or to which the person never came, is not."""
+        if self.interview_dropped:
+            return None
+        return self.interview_asked_at or (self.submitted_at if self.interview_requested else None)
+
+    @property
     def reader_ids(self) -> frozenset[str]:
         """Return who may see the case while it is sealed; asked for sealed cases alone."""
         return frozenset(reader.user_id for reader in self.readers)
