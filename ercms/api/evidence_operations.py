@@ -24,7 +24,7 @@ from ercms.audit import service as audit
 from ercms.audit.actions import AuditAction
 from ercms.cases import service as cases
 from ercms.core.unit_of_work import unit_of_work
-from ercms.evidence import files_service
+from ercms.evidence import files_service, incoming_service
 from ercms.evidence import service as evidence
 from ercms.evidence.schemas import AddEvidenceRequest, UploadRequest
 from ercms.programs.answers_service import Answer
@@ -98,11 +98,13 @@ def add_file(reference: str) -> Answered:
     version = sent_version()
     values = load(UploadRequest(), form_dict())
     name, stream = sent_file()
+    digest = file_digest(stream)
+    made = incoming_service.received_for_case(actor=api_actor(), reference=reference, name=name, stream=stream)
 
     def act() -> Answer:
         file = files_service.store_file(
-            actor=api_actor(), reference=reference, expected_version=version, values=values, name=name, stream=stream
+            actor=api_actor(), reference=reference, expected_version=version, values=values, name=name, stream=made
         )
         return answer_for(case_id=file.case_id, status=201, record_id=file.id)
 
-    return once(act, [form_dict(), name, file_digest(stream)])
+    return once(act, [form_dict(), name, digest])

@@ -22,7 +22,7 @@ from ercms.api.writing import (
     with_headers,
 )
 from ercms.core.errors import InvalidInput
-from ercms.core.fields import NEEDED
+from ercms.core.fields import UNKNOWN_FIELD
 from ercms.core.unit_of_work import unit_of_work
 from ercms.programs.answers_service import Answer
 from ercms.verification import inquiry_reading, inquiry_service
@@ -97,16 +97,18 @@ def give_file(inquiry_id: str) -> Answered:
     """Give a file with an answer, before answering; it is inspected and sealed."""
     version = sent_version()
     name, stream = sent_file()
-    if form_dict():
-        raise InvalidInput(fields={"file": [NEEDED]})
+    if surplus := form_dict():
+        raise InvalidInput(fields={field: [UNKNOWN_FIELD] for field in surplus})
+    digest = file_digest(stream)
+    made = inquiry_service.receive_file(actor=api_actor(), inquiry_id=inquiry_id, name=name, stream=stream)
 
     def act() -> Answer:
         file_id = inquiry_service.give_file(
-            actor=api_actor(), inquiry_id=inquiry_id, expected_version=version, name=name, stream=stream
+            actor=api_actor(), inquiry_id=inquiry_id, expected_version=version, name=name, stream=made
         )
         return Answer(201, None, None, None, file_id)
 
-    return once(act, [name, file_digest(stream)])
+    return once(act, [name, digest])
 
 
 def _plain(value: Any) -> Any:

@@ -1,11 +1,13 @@
 """The evidence step: what shows nationality, or entry and stay, with its files, and the photograph."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 from flask import flash, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
+from werkzeug.datastructures import FileStorage
 
 from ercms.access.permissions import Permission
 from ercms.agreements.labels import law_text
@@ -26,10 +28,11 @@ from ercms.cases.journey import RequestDraft
 from ercms.core.errors import Conflict, InvalidInput
 from ercms.core.text import msg
 from ercms.core.unit_of_work import unit_of_work
-from ercms.evidence import files_service, firewall_service
+from ercms.evidence import files_service, firewall_service, incoming_service
 from ercms.evidence import service as evidence
 from ercms.evidence.enums import FileRole
 from ercms.evidence.schemas import AddEvidenceRequest, FirewallAnswers, UploadRequest
+from ercms.inspection.service import Made
 from ercms.web.forms import Form
 from ercms.web.labels import label
 from ercms.web.request_data import load
@@ -38,6 +41,8 @@ from workflows.readmission import CaseKind
 from workflows.terms import EvidencePurpose, ProofClass
 
 NO_FILE = msg("Choose a file first.")
+
+Act = Callable[[int], None]
 
 # How a form names what it is about: the kind and the purpose in one choice, since one kind may serve two purposes.
 _MEANS = "means"
@@ -59,21 +64,26 @@ def add_evidence(reference: str) -> ResponseReturnValue:
     upload = request.files.get("file")
     answers = {name: value for name, value in typed(schema).items() if name in FirewallAnswers().fields}
 
-    def act(version: int) -> None:
-        item = evidence.add_item(
-            actor=current_actor(), reference=reference, expected_version=version, values=load(schema, _evidence_input())
-        )
+    def prepare() -> Act:
+        values, made = load(schema, _evidence_input()), None
+        said = load(FirewallAnswers(), answers)
         if upload is not None and upload.filename:
+            made = _received(reference, upload)
+        return lambda version: act(version, values, said, made)
+
+    def act(version: int, values: dict[str, Any], said: dict[str, Any], made: Made | None) -> None:
+        item = evidence.add_item(actor=current_actor(), reference=reference, expected_version=version, values=values)
+        if made is not None and upload is not None:
             files_service.store_file(
                 actor=current_actor(),
                 reference=reference,
                 expected_version=None,
-                values={**load(FirewallAnswers(), answers), "role": FileRole.EVIDENCE, "evidence_id": item.id},
-                name=upload.filename,
-                stream=upload.stream,
+                values={**said, "role": FileRole.EVIDENCE, "evidence_id": item.id},
+                name=upload.filename or "",
+                stream=made,
             )
 
-    return _carry_out(reference, form, act, gettext("The evidence is recorded."))
+    return _carry_out(reference, form, prepare, gettext("The evidence is recorded."))
 
 
 @cases_pages.post("/requests/<reference>/files")
@@ -83,20 +93,24 @@ def add_file(reference: str) -> ResponseReturnValue:
     schema = UploadRequest()
     upload = request.files.get("file")
 
-    def act(version: int) -> None:
+    def prepare() -> Act:
         values = load(schema, typed(schema))
         if upload is None or not upload.filename:
             raise InvalidInput("no_file", fields={"file": [NO_FILE]})
+        name, made = upload.filename, _received(reference, upload)
+        return lambda version: act(version, values, name, made)
+
+    def act(version: int, values: dict[str, Any], name: str, made: Made) -> None:
         files_service.store_file(
             actor=current_actor(),
             reference=reference,
             expected_version=version,
             values=values,
-            name=upload.filename,
-            stream=upload.stream,
+            name=name,
+            stream=made,
         )
 
-    return _carry_out(reference, Form.of(schema, {"upload": typed(schema)}), act, gettext("The file is stored."))
+    return _carry_out(reference, Form.of(schema, {"upload": typed(schema)}), prepare, gettext("The file is stored."))
 
 
 @cases_pages.post("/requests/<reference>/evidence/<evidence_id>/remove")
@@ -123,10 +137,18 @@ def remove_file(reference: str, file_id: str) -> ResponseReturnValue:
     return redirect(url_for("cases.evidence_step", reference=reference))
 
 
-def _carry_out(reference: str, form: Form, act: Any, saved: str) -> ResponseReturnValue:
+def _received(reference: str, upload: FileStorage) -> Made:
+    return incoming_service.received_for_case(
+        actor=current_actor(), reference=reference, name=upload.filename or "", stream=upload.stream
+    )
+
+
+def _carry_out(reference: str, form: Form, prepare: Callable[[], Act], saved: str) -> ResponseReturnValue:
+    """Prepare what may take long, then carry it out in one unit of work, which makes others wait."""
     try:
+        version, act = sent_version(), prepare()
         with unit_of_work():
-            act(sent_version())
+            act(version)
     except InvalidInput as error:
         return make_response(_page(open_step(reference, "draft:evidence"), Shown(_at_means(form, error), 422)), 422)
     except Conflict as error:

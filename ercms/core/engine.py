@@ -36,6 +36,11 @@ def write_intent() -> Iterator[None]:
         _writes.reset(token)
 
 
+def is_writing() -> bool:
+    """Tell whether a unit of work is open here, whose other writers wait."""
+    return _writes.get()
+
+
 def empty_write_ahead_log() -> None:
     """Let SQLite write its log back into the database and empty it; while somebody reads, the next time does it.
 

@@ -20,6 +20,7 @@ from ercms.evidence.lines import FileLine
 from ercms.evidence.models import StoredFile
 from ercms.extensions import db
 from ercms.inspection import service as inspection
+from ercms.inspection.service import Made
 from ercms.vault import files as sealed_files
 from ercms.vault import service as vault
 from ercms.vault.files import Readable
@@ -27,15 +28,15 @@ from ercms.vault.files import Readable
 _LONGEST_NAME = 200
 
 
-def keep(*, actor: Actor, case: Case, person_id: str, name: str, stream: Readable) -> str:
-    """Inspect a file, seal its clean copy as an internal one of the case, and return its identifier.
+def keep(*, actor: Actor, case: Case, person_id: str, name: str, stream: Readable | Made) -> str:
+    """Seal a file as an internal one of the case, inspected where that was not done before; return its identifier.
 
     The caller has checked that the actor may give it.
 
     Raises:
         InvalidInput: the file is refused, with the reason at the field `file`; nothing is stored.
     """
-    made = inspection.clean(stream=stream, name=name)
+    made = stream if isinstance(stream, Made) else inspection.clean(stream=stream, name=name)
     with made.content:
         clean = made.content.read()
     file_id = new_id()

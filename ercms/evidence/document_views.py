@@ -11,7 +11,7 @@ from ercms.access.permissions import Permission
 from ercms.core.errors import Conflict, InvalidInput
 from ercms.core.text import msg
 from ercms.core.unit_of_work import unit_of_work
-from ercms.evidence import files_service, firewall_service, preview_service
+from ercms.evidence import files_service, firewall_service, incoming_service, preview_service
 from ercms.evidence.preview_service import SMALL, ZOOMS, DocumentPage
 from ercms.evidence.schemas import DecideHoldRequest, LookRequest, SetAsideRequest, UploadRequest
 from ercms.web.error_handlers import reason
@@ -169,6 +169,9 @@ def _upload(file_id: str, relation: str, saved: str) -> ResponseReturnValue:
             raise InvalidInput("no_file", fields={"file": [NO_FILE]})
         if not version.isdecimal() or len(version) > 9:
             raise InvalidInput("version_missing")
+        made = incoming_service.received_for_case(
+            actor=current_actor(), reference=document.reference, name=upload.filename, stream=upload.stream
+        )
         with unit_of_work():
             stored = files_service.store_file(
                 actor=current_actor(),
@@ -176,7 +179,7 @@ def _upload(file_id: str, relation: str, saved: str) -> ResponseReturnValue:
                 expected_version=int(version),
                 values=values,
                 name=upload.filename,
-                stream=upload.stream,
+                stream=made,
             )
             stored_id, is_held = stored.id, stored.is_held
     except InvalidInput as error:

@@ -62,13 +62,14 @@ def store_file(
     expected_version: int | None,
     values: Mapping[str, Any],
     name: str,
-    stream: Readable,
+    stream: Readable | Made,
     clean: Cleaner = inspection.clean,
 ) -> StoredFile:
     """Inspect an upload, seal its clean copy, and put it to the case; `values` are those of `UploadRequest`.
 
-    A file in place of another keeps its role, person and evidence, and so does a translation of its original. `clean`
-    opens the upload in a limited process; the demonstration opens each of its few drawings once.
+    `stream` is what `incoming_service` made of the upload before the unit of work began. What was not received there,
+    as in the demonstration, is inspected here: `clean` opens it in a limited process, the demonstration each of its few
+    drawings once. A file in place of another keeps its role, person and evidence, and so does a translation.
 
     Raises:
         InvalidInput: the file is refused, with the reason at the field `file`; nothing is stored.
@@ -81,7 +82,7 @@ def store_file(
     if len(queries.list_files(case.id)) >= MOST_FILES:
         raise _refused(TOO_MANY)
     held = firewall_service.question(actor=actor, values=values)
-    made = clean(stream=stream, name=name)
+    made = stream if isinstance(stream, Made) else clean(stream=stream, name=name)
     if place.role is FileRole.PHOTOGRAPH and made.media_type not in IMAGE_TYPES:
         made.content.close()
         raise _refused(NO_PICTURE)

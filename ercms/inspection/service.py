@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import weakref
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -59,7 +60,7 @@ class Readable(Protocol):
         """Return up to `size` bytes; none at the end."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Made:
     """What the child made: kind, number of pages, size in bytes, its peak of memory, and the content, read once."""
 
@@ -167,7 +168,10 @@ def _outcome(target: BinaryIO, status: int, module: str) -> Made:
         target.close()
         raise
     pages = told["pages"]
-    return Made(told["media_type"], None if pages is None else int(pages), int(told["size"]), told["peak_kib"], target)
+    made = Made(told["media_type"], None if pages is None else int(pages), int(told["size"]), told["peak_kib"], target)
+    # Whoever refuses later, or was asked the same before, reads nothing of it; it is let go of all the same.
+    weakref.finalize(made, target.close)
+    return made
 
 
 def _held(stream: Readable) -> BinaryIO:

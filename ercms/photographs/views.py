@@ -12,7 +12,7 @@ from ercms.access.permissions import Permission
 from ercms.core.errors import Conflict, InvalidInput
 from ercms.core.text import msg
 from ercms.core.unit_of_work import unit_of_work
-from ercms.evidence import files_service
+from ercms.evidence import files_service, incoming_service
 from ercms.evidence.enums import FileRole
 from ercms.evidence.preview_service import ZOOMS
 from ercms.evidence.service import FileLine
@@ -85,6 +85,9 @@ def bring_in(reference: str) -> ResponseReturnValue:
         values = load(schema)
         if upload is None or not upload.filename:
             raise InvalidInput("no_file", fields={"file": [NO_FILE]})
+        made = incoming_service.received_for_case(
+            actor=current_actor(), reference=reference, name=upload.filename, stream=upload.stream
+        )
         with unit_of_work():
             stored_id = files_service.store_file(
                 actor=current_actor(),
@@ -92,7 +95,7 @@ def bring_in(reference: str) -> ResponseReturnValue:
                 expected_version=values["version"],
                 values={"role": FileRole.PHOTOGRAPH, "person_id": values.get("person_id")},
                 name=upload.filename,
-                stream=upload.stream,
+                stream=made,
             ).id
     except InvalidInput as error:
         return make_response(_page(reference, form.with_errors(error)), 422)

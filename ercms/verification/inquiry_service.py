@@ -23,10 +23,12 @@ from ercms.core.actor import SYSTEM, Actor, OrganisationKind
 from ercms.core.db_types import new_id
 from ercms.core.errors import Conflict, InvalidInput, NotFound, RuleRefused
 from ercms.core.text import msg
-from ercms.core.unit_of_work import stale_is_conflict
+from ercms.core.unit_of_work import stale_is_conflict, unit_of_work
 from ercms.core.workflow_refusals import refusals_of
 from ercms.evidence import answer_files_service as answer_files
+from ercms.evidence import incoming_service
 from ercms.extensions import db
+from ercms.inspection.service import Made
 from ercms.marks import service as marks
 from ercms.persons import service as persons
 from ercms.vault.enums import Compartment
@@ -214,8 +216,20 @@ def withdraw(*, actor: Actor, inquiry_id: str, expected_version: int | None, val
     return case.reference
 
 
+def receive_file(*, actor: Actor, inquiry_id: str, name: str, stream: Readable) -> Made:
+    """Return the clean copy of a file for an answer, to be given in a unit of work that begins afterwards.
+
+    Raises:
+        NotFound: there is no such inquiry, or it was put to somebody else.
+        InvalidInput: the file is refused, with the reason at the field `file`; nothing is stored.
+    """
+    with unit_of_work():
+        get_inquiry(actor, inquiry_id, Permission.INQUIRY_ANSWER)
+    return incoming_service.received(name=name, stream=stream)
+
+
 def give_file(
-    *, actor: Actor, inquiry_id: str, name: str, stream: Readable, expected_version: int | None = None
+    *, actor: Actor, inquiry_id: str, name: str, stream: Readable | Made, expected_version: int | None = None
 ) -> str:
     """Seal a file that the agency gives with its answer, before or while it answers; return its identifier.
 

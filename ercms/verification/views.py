@@ -44,11 +44,14 @@ def answer_inquiry(inquiry_id: str) -> ResponseReturnValue:
     try:
         values = load(InquiryAnswer())
         given = [part for part in request.files.getlist("file") if part.filename]
+        actor, received = current_actor(), []
+        for part in given[: inquiry_service.MOST_FILES + 1]:
+            name = part.filename or ""
+            made = inquiry_service.receive_file(actor=actor, inquiry_id=inquiry_id, name=name, stream=part.stream)
+            received.append((name, made))
         with unit_of_work():
-            for part in given:
-                inquiry_service.give_file(
-                    actor=current_actor(), inquiry_id=inquiry_id, name=part.filename or "", stream=part.stream
-                )
+            for name, made in received:
+                inquiry_service.give_file(actor=actor, inquiry_id=inquiry_id, name=name, stream=made)
             inquiry_service.answer(
                 actor=current_actor(), inquiry_id=inquiry_id, expected_version=values["version"], values=values
             )
