@@ -1,6 +1,7 @@
 """A small register that speaks the other side over real HTTP, and misbehaves as it is told."""
 
 import json
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -80,8 +81,8 @@ def _send(handler: BaseHTTPRequestHandler, register: Register, status: int, cont
 
 
 @contextmanager
-def running() -> Iterator[Register]:
-    """Run a register on a free port of this machine until the block ends."""
+def running(*, tls: ssl.SSLContext | None = None) -> Iterator[Register]:
+    """Run a register on a free port of this machine until the block ends, over TLS where a context is given."""
     register = Register()
 
     class Handler(BaseHTTPRequestHandler):
@@ -108,6 +109,8 @@ def running() -> Iterator[Register]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
+    if tls is not None:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
     register.address = f"http://127.0.0.1:{server.server_port}"
     thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
     thread.start()
