@@ -13,7 +13,7 @@ from ercms.core import clock
 from ercms.core.errors import InvalidInput
 from ercms.persons import name_tokens
 from ercms.persons import service as persons
-from ercms.persons.names.matching import Comparison, Verdict, compare
+from ercms.persons.names.matching import Comparison, Verdict, compare, compare_if_alike
 from ercms.persons.names.reasons import Reason
 from ercms.vault import service as vault
 from ercms.vault.enums import Compartment, TokenKind
@@ -71,8 +71,8 @@ def _find(
     opened = vault.open_many(person_ids=shared, compartment=Compartment.IDENTITY)
     found = []
     for person_id, identity in opened.items():
-        comparison = compare_names(names, name_tokens.names_in(identity))
-        if comparison is not None and comparison.verdict is not Verdict.DIFFERENT:
+        comparison = _alike(names, name_tokens.names_in(identity))
+        if comparison is not None:
             found.append(
                 Candidate(
                     person_id, comparison.score, comparison.verdict, comparison.reasons, shared_keys=shared[person_id]
@@ -91,6 +91,12 @@ def _permitted(ranked: Sequence[tuple[str, int]], among: Among | None) -> list[t
         if len(kept) >= MOST_OPENED:
             break
     return kept[:MOST_OPENED]
+
+
+def _alike(names: Iterable[str], others: Sequence[str]) -> Comparison | None:
+    """Return the best comparison of two persons' names that are not different; nothing where all are."""
+    found = [alike for name in names for other in others if (alike := compare_if_alike(name, other)) is not None]
+    return max(found, key=lambda comparison: comparison.score, default=None)
 
 
 def compare_names(names: Iterable[str], others: Iterable[str]) -> Comparison | None:

@@ -29,9 +29,18 @@ def normalise(kind: TokenKind, value: str) -> str:
 
 def digest(key: Key, kind: TokenKind, normalised: str) -> bytes:
     """Return the token of a normalised value under one token key."""
+    return digests(key, kind, [normalised])[0]
+
+
+def digests(key: Key, kind: TokenKind, normalised: Iterable[str]) -> list[bytes]:
+    """Return the tokens of normalised values under one token key, which is set up once for all of them."""
     begun = _begun(key, kind)
-    begun.update(normalised.encode())
-    return begun.digest()
+    tokens = []
+    for value in normalised:
+        one = begun.copy()
+        one.update(value.encode())
+        tokens.append(one.digest())
+    return tokens
 
 
 def tokens_for_search(keyring: Keyring, kind: TokenKind, value: str) -> list[bytes]:
@@ -40,16 +49,9 @@ def tokens_for_search(keyring: Keyring, kind: TokenKind, value: str) -> list[byt
 
 
 def tokens_of_many(keyring: Keyring, kind: TokenKind, values: Iterable[str]) -> list[bytes]:
-    """Return the tokens under which any of many values may be stored; the key is set up once for all of them."""
-    wanted = [value.encode() for value in {normalise(kind, value) for value in values} - {""}]
-    tokens = []
-    for key in keyring.usable(KeyPurpose.TOKEN):
-        begun = _begun(key, kind)
-        for text in wanted:
-            one = begun.copy()
-            one.update(text)
-            tokens.append(one.digest())
-    return tokens
+    """Return the tokens under which any of many values may be stored."""
+    wanted = {normalise(kind, value) for value in values} - {""}
+    return [token for key in keyring.usable(KeyPurpose.TOKEN) for token in digests(key, kind, wanted)]
 
 
 def _begun(key: Key, kind: TokenKind) -> hmac.HMAC:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, select
 
 from ercms.core.errors import NotFound
 from ercms.extensions import db
@@ -102,18 +102,24 @@ def rank_person_ids(kind: TokenKind, tokens: Sequence[bytes], limit: int) -> lis
     """Return who has the most of these tokens, each with how many; the index alone answers this."""
     shared: Counter[str] = Counter()
     for start in range(0, len(tokens), _MOST_PARAMETERS):
-        part = tokens[start : start + _MOST_PARAMETERS]
-        count = func.count()
-        statement = (
-            select(PersonToken.person_id, count)
-            .where(PersonToken.kind == kind, PersonToken.token.in_(part))
-            .group_by(PersonToken.person_id)
-            .order_by(count.desc(), PersonToken.person_id)
-            .limit(limit)
-        )
-        for person_id, number in db.session.execute(statement):
+        for person_id, number in db.session.execute(ranking(kind, tokens[start : start + _MOST_PARAMETERS], limit)):
             shared[person_id] += number
     return sorted(shared.items(), key=lambda pair: (-pair[1], pair[0]))[:limit]
+
+
+def ranking(kind: TokenKind, tokens: Sequence[bytes], limit: int) -> Select[str, int]:
+    """Return the statement that counts how many of these tokens each person has, the most first."""
+    count = func.count()
+    of_these = (PersonToken.kind == kind, PersonToken.token.in_(tokens))
+    statement = select(PersonToken.person_id, count).where(*of_these).group_by(PersonToken.person_id)
+    return statement.order_by(count.desc(), PersonToken.person_id).limit(limit)
+
+
+def list_token_digests(person_id: str, kind: TokenKind) -> list[tuple[str, bytes, str]]:
+    """Return the tokens that a person has of one kind: the identifier, the token, and the key that made it."""
+    statement = select(PersonToken.id, PersonToken.token, PersonToken.key_id)
+    statement = statement.where(PersonToken.person_id == person_id, PersonToken.kind == kind)
+    return [(token_id, token, key_id) for token_id, token, key_id in db.session.execute(statement)]
 
 
 def list_tokens(*criteria: ColumnElement[bool], limit: int | None = None) -> list[TokenRow]:

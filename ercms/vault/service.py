@@ -162,27 +162,38 @@ def token(kind: TokenKind, value: str) -> bytes:
 def set_tokens(*, person_id: str, kind: TokenKind, values: Iterable[str]) -> None:
     """Make a person findable by exactly these values of one kind; values that normalise to nothing are left out.
 
+    Only what changes is written.
+
     Raises:
         NotFound: there is no such person, or `person_erased`.
     """
     row = queries.get_key_row(person_id)
     token_key = runtime.keyring().active(KeyPurpose.TOKEN)
+    wanted = sorted({normalised for value in values if (normalised := blind_index.normalise(kind, value))})
+    missing = dict(zip(blind_index.digests(token_key, kind, wanted), wanted, strict=True))
+    outdated = []
+    for token_id, digest, key_id in queries.list_token_digests(person_id, kind):
+        # What was made with a former key is made anew; the value of a token that stays is not sealed again.
+        if key_id != token_key.id or missing.pop(digest, None) is None:
+            outdated.append(token_id)
+    if outdated:
+        db.session.execute(delete(PersonToken).where(PersonToken.id.in_(outdated)))
+    if not missing:
+        return
     sealing_key = sub_key_of(row, _TOKEN_USE)
-    db.session.execute(delete(PersonToken).where(PersonToken.person_id == person_id, PersonToken.kind == kind))
     rows = [
         {
             "id": (token_id := new_id()),
             "person_id": person_id,
             "kind": kind,
-            "token": blind_index.digest(token_key, kind, value),
+            "token": digest,
             "key_id": token_key.id,
             "sealed": envelope.seal(sealing_key, value.encode(), token_binding(row, token_id, kind)),
         }
-        for value in sorted({blind_index.normalise(kind, value) for value in values} - {""})
+        for digest, value in missing.items()
     ]
-    if rows:
-        # One statement for all: a name has dozens of keys.
-        db.session.execute(insert(cast(Table, PersonToken.__table__)), rows)
+    # One statement for all: a name has dozens of keys.
+    db.session.execute(insert(cast(Table, PersonToken.__table__)), rows)
 
 
 def find_person_ids(*, kind: TokenKind, value: str) -> list[str]:

@@ -98,9 +98,15 @@ def _growth(before: Timing | None, timing: Timing) -> str:
     return f"x{timing.median / before.median:.2f} for x{timing.size / before.size:g}"
 
 
+def parser(description: str | None, sizes: tuple[int, ...] = SIZES) -> argparse.ArgumentParser:
+    """Return a parser of the option that every measurement takes: `sizes`."""
+    reader = argparse.ArgumentParser(description=description)
+    reader.add_argument("--sizes", type=int, nargs="+", default=list(sizes), help="how many records there are")
+    return reader
+
+
 def options(description: str | None, sizes: tuple[int, ...] = SIZES) -> argparse.Namespace:
-    """Read the options that every measurement takes: `sizes` and `database`."""
-    parser = argparse.ArgumentParser(description=description)
-    parser.add_argument("--sizes", type=int, nargs="+", default=list(sizes), help="how many cases there are")
-    parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
-    return parser.parse_args()
+    """Read the options of a measurement that runs on either database: `sizes` and `database`."""
+    reader = parser(description, sizes)
+    reader.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
+    return reader.parse_args()

@@ -1,10 +1,11 @@
 """Measure the search by name on sealed persons: time, persons opened, and what adding a person costs.
 
-Run as `script/bench identity` (100,000 persons) or `script/bench identity -- --sizes 100000 1000000`. Persons are
-written by SQL with the vault's own primitives; a tenth of them share four hundred names. Search and adding go through
-the services. Only SQLite is measured.
+Run as `script/bench identity` (100,000 persons) or `script/bench identity -- --sizes 1000000 --keep FOLDER`, which
+keeps the database for the next run. Persons are written by SQL with the vault's own primitives; a tenth of them share
+four hundred names. Search and adding go through the services. Only SQLite is measured.
 """
 
+import os
 import random
 import sqlite3
 import sys
@@ -12,19 +13,21 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
+
+from flask import Flask
 
 from config import Settings
 from ercms.app import create_app
 from ercms.core import clock
 from ercms.core.db_types import new_id
-from ercms.core.unit_of_work import unit_of_work
 from ercms.extensions import db
 from ercms.persons import matching_service as matching
 from ercms.persons import name_tokens
 from ercms.persons import service as persons
-from ercms.vault import blind_index, data_keys, envelope, keyring, runtime, service
+from ercms.vault import blind_index, data_keys, envelope, keyring, queries, runtime, service
 from ercms.vault.enums import Compartment, KeyPurpose, TokenKind
 from ercms.vault.queries import KeyRow
 from tests.bench import harness
@@ -57,6 +60,33 @@ class Population:
         return forms, forms.get(form, forms["az_latin"]), born
 
 
+@lru_cache(maxsize=400_000)
+def _name_keys(name: str) -> tuple[str, ...]:
+    """Return the values of a name as they are stored, with a mark in place of the year and of the date.
+
+    The same names come again and again; only writing them is to take long, not folding them.
+    """
+    return tuple(name_tokens.stored_values(names=[name], birth_date=_MARK))
+
+
+_MARK = date(1111, 11, 11)
+
+
+def _values(name: str, born: date) -> list[str]:
+    marks = {f"@{_MARK.isoformat()}": f"@{born.isoformat()}", f"@{_MARK.year}": f"@{born.year}"}
+    return [
+        value.removesuffix(mark) + known
+        for value in _name_keys(name)
+        for mark, known in marks.items()
+        if value.endswith(mark)
+    ]
+
+
+def _on_record(name: str) -> tuple[str, str]:
+    surname, _, given = name.replace("<<", ", ").replace("<", " ").partition(", ")
+    return surname, given
+
+
 def _rows(population: Population) -> Iterator[tuple[Row, Row, list[Row]]]:
     ring = runtime.keyring()
     token_key = ring.active(KeyPurpose.TOKEN)
@@ -66,19 +96,19 @@ def _rows(population: Population) -> Iterator[tuple[Row, Row, list[Row]]]:
         person_id, data_key = new_id(), envelope.new_data_key()
         wrapped = ring.wrap(data_key, data_keys.context_of(person_id, 1))
         row = KeyRow(person_id, wrapped.key_id, wrapped.blob, 1)
-        surname, _, given = name.replace("<<", ", ").replace("<", " ").partition(", ")
+        surname, given = _on_record(name)
         sealed = envelope.seal(
             envelope.sub_key(data_key, person_id=person_id, use=data_keys.compartment_use(Compartment.IDENTITY)),
             envelope.document_bytes({"surname": surname, "given_names": given, "birth_date": born.isoformat()}),
             data_keys.compartment_binding(row, Compartment.IDENTITY, 1),
         )
         sealing_key = envelope.sub_key(data_key, person_id=person_id, use="search-values")
+        values = [blind_index.normalise(TokenKind.NAME_KEY, value) for value in _values(f"{surname}, {given}", born)]
         tokens = []
-        for value in name_tokens.stored_values(names=[f"{surname}, {given}"], birth_date=born):
-            normalised, token_id = blind_index.normalise(TokenKind.NAME_KEY, value), new_id()
-            token = blind_index.digest(token_key, TokenKind.NAME_KEY, normalised)
+        for value, token in zip(values, blind_index.digests(token_key, TokenKind.NAME_KEY, values), strict=True):
+            token_id = new_id()
             bound_to = service.token_binding(row, token_id, TokenKind.NAME_KEY)
-            value_sealed = envelope.seal(sealing_key, normalised.encode(), bound_to)
+            value_sealed = envelope.seal(sealing_key, value.encode(), bound_to)
             tokens.append((token_id, person_id, TokenKind.NAME_KEY.value, token, token_key.id, value_sealed))
         person = (person_id, wrapped.key_id, wrapped.blob, 1, now, None)
         yield person, (person_id, Compartment.IDENTITY.value, 1, sealed, now), tokens
@@ -118,9 +148,9 @@ def _write(connection: sqlite3.Connection, batch: list[tuple[Row, Row, list[Row]
     connection.commit()
 
 
-def searches(population: Population) -> list[tuple[str, date]]:
+def searches(population: Population, seed: int) -> list[tuple[str, date]]:
     """Return names to look for, in another spelling than the one on record, with the birth date."""
-    chance = random.Random(SEED)
+    chance = random.Random(seed)
     wanted = []
     for number in chance.sample(range(population.size), SEARCHES):
         forms, _, born = population.person(number)
@@ -130,10 +160,12 @@ def searches(population: Population) -> list[tuple[str, date]]:
 
 
 class Counter:
-    """Counts the persons whom a search opens, and whether the one looked for is among those found."""
+    """Counts whom a search reads from the index, whom it opens, and how often the one looked for is found."""
 
     def __init__(self) -> None:
+        self.ranked: list[int] = []
         self.opened: list[int] = []
+        self.found: list[int] = []
 
     def search(self, name: str, born: date | None, year: int | None) -> int:
         """Search as the pages do; every person may be seen."""
@@ -144,64 +176,106 @@ class Counter:
             return person_ids
 
         found = matching.find_candidates(name=name, birth_date=born, birth_year=year, among=among)
+        self.ranked.append(len(ranked))
         self.opened.append(min(len(ranked), matching.MOST_OPENED))
+        self.found.append(len(found))
         return len(found)
 
+    def tell(self, title: str) -> None:
+        """Print how many were opened, and how many searches found somebody."""
+        opened = sorted(self.opened)
+        p95 = opened[round(0.95 * (len(opened) - 1))]
+        some = sum(number > 0 for number in self.found) / len(self.found)
+        print(
+            f"    {title}: opened median {opened[len(opened) // 2]}, p95 {p95}, most {opened[-1]}; "
+            f"{100 * some:.0f} % found somebody",
+            file=sys.stderr,
+        )
 
-def add(name: str, born: date) -> None:
+
+def add(one: tuple[str, str, date]) -> None:
     """Do the matching work of adding a person: fold the name, make the keys, write the tokens."""
-    surname, _, given = name.replace("<<", ", ").replace("<", " ").partition(", ")
+    person_id, name, born = one
+    surname, given = _on_record(name)
     names = name_tokens.names_in({"surname": surname, "given_names": given})
     values = name_tokens.stored_values(names=names, birth_date=born)
-    service.set_tokens(person_id=_ADDED_PERSON[0], kind=TokenKind.NAME_KEY, values=values)
+    service.set_tokens(person_id=person_id, kind=TokenKind.NAME_KEY, values=values)
 
 
-_ADDED_PERSON: list[str] = []
+def prepare(settings: Settings, folder: Path, population: Population) -> Flask:
+    """Make a database of the population, or take the one that stands in the folder, whole, from an earlier run."""
+    is_there = (folder / _COMPLETE).exists()
+    if not is_there:
+        keyring.create(folder / "keyring.json")
+        migrate(settings)
+    app = create_app(settings)
+    database = folder / "ercms.sqlite"
+    with app.app_context():
+        if not is_there:
+            began = time.perf_counter()
+            tokens = fill(database, population)
+            told = f"{tokens / population.size:.1f} keys a person, {time.perf_counter() - began:.0f} s to write"
+            (folder / _COMPLETE).write_text(told)
+        size = database.stat().st_size
+        print(
+            f"{population.size:,} persons: {size / 1e9:.2f} GB, {size / population.size:,.0f} bytes a person, "
+            f"{(folder / _COMPLETE).read_text()}"
+        )
+    return app
+
+
+_COMPLETE = "complete"
+
+
+def plan_of(tokens: int) -> str:
+    """Return how the database answers the ranking of that many tokens."""
+    statement = queries.ranking(TokenKind.NAME_KEY, [bytes([number % 256]) * 32 for number in range(tokens)], 10)
+    compiled = statement.compile(db.engine, compile_kwargs={"literal_binds": False, "render_postcompile": True})
+    values = [compiled.params[name] for name in compiled.positiontup or ()]
+    rows = db.session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {compiled}", tuple(values))
+    return "; ".join(row[3] for row in rows)
 
 
 def measure(report: harness.Report, size: int, folder: Path) -> None:
-    """Fill a database of a size and measure on it."""
+    """Measure on a database of a size; every search is for another person, so that no cache of names helps."""
     settings = Settings.for_tests(folder)
-    keyring.create(folder / "keyring.json")
-    migrate(settings)
     population = Population(size)
-    app = create_app(settings)
+    app = prepare(settings, folder, population)
     with app.app_context():
-        began = time.perf_counter()
-        tokens = fill(folder / "ercms.sqlite", population)
-        took = time.perf_counter() - began
-        weight = (folder / "ercms.sqlite").stat().st_size / size
-        print(f"{size:,} persons: {tokens / size:.1f} keys and {weight:,.0f} bytes a person, {took:.0f} s to write")
-        asked = searches(population)
-        for title, use in (
-            ("search, name and date", lambda one: (one[0], one[1], None)),
-            ("search, name and year", lambda one: (one[0], None, one[1].year)),
-            ("search, name alone", lambda one: (one[0], None, None)),
+        print(f"    {plan_of(20)}", file=sys.stderr)
+        for number, (title, use) in enumerate(
+            (
+                ("search, name and date", lambda one: (one[0], one[1], None)),
+                ("search, name and year", lambda one: (one[0], None, one[1].year)),
+                ("search, name alone", lambda one: (one[0], None, None)),
+            )
         ):
+            asked = searches(population, SEED + number)
             counter = Counter()
             report.measure(title, size, lambda one, c=counter, u=use: c.search(*u(one)), asked)
             db.session.rollback()
-            opened = sorted(counter.opened)
-            p95 = opened[round(0.95 * (len(opened) - 1))]
-            print(
-                f"    {title}: opened median {opened[len(opened) // 2]}, p95 {p95}, most {opened[-1]}", file=sys.stderr
-            )
-        with unit_of_work():
-            _ADDED_PERSON[:] = [persons.create_person()]
-            chance = random.Random(SEED + 1)
-            fresh = [population.person(chance.randrange(10**9))[1:] for _ in range(ADDED)]
-            report.measure("adding a person: matching work", size, lambda one: add(*one), fresh)
+            counter.tell(title)
+        # Each is a new person; nothing is committed, so that the database stays as it was.
+        chance = random.Random(SEED + 1)
+        fresh = [(persons.create_person(), *population.person(chance.randrange(10**9))[1:]) for _ in range(ADDED)]
+        report.measure("adding a person: matching work", size, add, fresh, warm_up=0)
+        db.session.rollback()
         db.session.remove()
         db.engine.dispose()
+    print(f"    load of the machine: {os.getloadavg()[1]:.1f} over five minutes", file=sys.stderr)
 
 
 def main() -> None:
     """Measure at each size and print the table."""
-    options = harness.options(__doc__, sizes=(100_000,))
+    parser = harness.parser(__doc__, sizes=(100_000,))
+    parser.add_argument("--keep", type=Path, help="a folder for the databases: a later run finds them there")
+    options = parser.parse_args()
     report = harness.Report("Identity")
     for size in options.sizes:
         with tempfile.TemporaryDirectory(prefix="ercms-identity-") as name:
-            measure(report, size, Path(name))
+            folder = Path(name) if options.keep is None else options.keep / str(size)
+            folder.mkdir(parents=True, exist_ok=True)
+            measure(report, size, folder)
     print(report.table())
 
 

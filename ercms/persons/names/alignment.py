@@ -1,7 +1,8 @@
 """Align two readings at the least cost."""
 
-from functools import lru_cache
-from itertools import accumulate
+from functools import lru_cache, reduce
+from itertools import accumulate, islice
+from operator import or_
 from typing import NamedTuple
 
 from ercms.persons.names.sounds import GLIDE, VOWEL_MASK, gap, substitution
@@ -45,25 +46,49 @@ def _table(one: tuple[int, ...], other: tuple[int, ...], ceiling: float) -> list
     drops, gaps = _gaps(one), _gaps(other)
     rows = [[0.0, *accumulate(gaps)]]
     substitute = substitution
-    for i, a in enumerate(one, 1):
-        above, drop = rows[-1], drops[i - 1]
-        diagonal, cost = above[0], above[0] + drop
+    earlier = 0
+    for a, drop in zip(one, drops, strict=True):
+        above = rows[-1]
+        cost = above[0] + drop
         row = [cost]
-        for j, b in enumerate(other, 1):
-            cost += gaps[j - 1]
-            diagonal += substitute(a, b)
+        before = 0
+        for b, gap_cost, diagonal, up in zip(other, gaps, above, islice(above, 1, None), strict=False):
+            cost += gap_cost
+            if not a & b:
+                diagonal += substitute(a, b)
             if diagonal < cost:
                 cost = diagonal
-            diagonal = above[j]
-            if diagonal + drop < cost:
-                cost = diagonal + drop
-            if i > 1 and j > 1 and a & other[j - 2] and one[i - 2] & b and not a & b:
-                cost = min(cost, rows[i - 2][j - 2] + TRANSPOSITION)
+            if up + drop < cost:
+                cost = up + drop
+            if earlier & b and before & a and not a & b:
+                cost = min(cost, rows[-2][len(row) - 2] + TRANSPOSITION)
             row.append(cost)
+            before = b
         if min(row) > ceiling and min(above) > ceiling:
             return None
         rows.append(row)
+        earlier = a
     return rows
+
+
+@lru_cache(maxsize=65_536)
+def _sounds(symbols: tuple[int, ...]) -> int:
+    return reduce(or_, symbols, 0)
+
+
+def _are_far(one: tuple[int, ...], other: tuple[int, ...]) -> bool:
+    """Say whether no alignment can cost less than the ceiling, without a table.
+
+    Each symbol of one word is left out or stands for one of the other's, at best for that which is nearest to it.
+    """
+    for word, others in ((one, _sounds(other)), (other, _sounds(one))):
+        cost = 0.0
+        for symbol, drop in zip(word, _gaps(word), strict=True):
+            if not symbol & others:
+                cost += min(drop, substitution(symbol, others))
+        if cost > _CEILING:
+            return True
+    return False
 
 
 def distance(one: tuple[int, ...], other: tuple[int, ...]) -> float:
@@ -75,6 +100,8 @@ def distance(one: tuple[int, ...], other: tuple[int, ...]) -> float:
 def _distance(one: tuple[int, ...], other: tuple[int, ...]) -> float:
     if one == other:
         return 0.0
+    if _are_far(one, other):
+        return TOO_FAR
     rows = _table(one, other, _CEILING)
     return rows[-1][-1] if rows else TOO_FAR
 

@@ -6,7 +6,7 @@ of the same names, so their roots are looked up here as well. A name that is not
 
 from collections.abc import Iterator
 from functools import cache, lru_cache
-from itertools import product
+from itertools import islice, product
 
 from ercms.persons.names.alignment import distance
 from ercms.persons.names.common_names import COMMON_NAMES
@@ -63,23 +63,24 @@ _CLASSES = {
 }
 
 
+@cache
+def _classes_of(symbol: int, vowels: bool) -> tuple[str, ...]:
+    """Return the classes that a symbol may belong to, in one order in every process: the forms are cut at a number."""
+    classes = {_CLASSES.get(letter, "") for letter, bit in BITS.items() if bit & symbol}
+    if not vowels:
+        classes = {"" if group in "AO" else group for group in classes}
+    return tuple(sorted(classes)) or ("?",)
+
+
 @lru_cache(maxsize=65_536)
 def coarse_forms(symbols: tuple[int, ...], vowels: bool = True) -> frozenset[str]:
     """Return the word in coarse classes of sounds, in each way that its ambiguous symbols allow.
 
     The glide and i are left out, since half of the habits leave out the one or add the other.
     """
-    choices: list[set[str]] = []
-    for symbol in symbols:
-        letters = [letter for letter, bit in BITS.items() if bit & symbol]
-        classes = {_CLASSES.get(letter, "") for letter in letters}
-        if not vowels:
-            classes = {"" if group in "AO" else group for group in classes}
-        choices.append(classes or {"?"})
-    forms: set[str] = set()
-    for number, picked in enumerate(product(*choices)):
-        if number >= _MOST_FORMS:
-            break
+    choices = [_classes_of(symbol, vowels) for symbol in symbols]
+    forms = set()
+    for picked in islice(product(*choices), _MOST_FORMS):
         text = "".join(picked)
         forms.add("".join(letter for place, letter in enumerate(text) if place == 0 or text[place - 1] != letter))
     return frozenset(forms)

@@ -1,9 +1,11 @@
 """Judge whether two spellings can be the name of one person, and say why."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 from itertools import groupby, product
+from typing import TypeVar
 
 from ercms.persons.names.alignment import TOO_FAR, distance, prefix_distance
 from ercms.persons.names.conventions import Convention, Reading, read
@@ -37,6 +39,8 @@ SAME_TOTAL, REVIEW_TOTAL, ERROR_WORD = 0.55, 1.40, 1.20
 SWAPPED, MISSING, CUT_OFF = 0.10, 0.60, 0.30
 SAME_FATHER, UNSURE_FATHER, OTHER_FATHER = 0.45, 0.50, 1.15
 _LEAST_CUT = 3
+INFINITE = float("inf")
+_Found = TypeVar("_Found", Comparison, Comparison | None)
 _FLOOR = 4.0  # the total from which the score is 0
 
 
@@ -92,12 +96,17 @@ def _father(one: Hand, other: Hand) -> _Part:
     return _Part()
 
 
-def _match(names: tuple[PersonName, PersonName], one: Hand, other: Hand, *, is_swapped: bool) -> _Match:
+_Pair = tuple[tuple[PersonName, PersonName], Hand, Hand]
+
+
+def _match(
+    names: tuple[PersonName, PersonName], one: Hand, other: Hand, *, is_swapped: bool, best_so_far: float
+) -> _Match:
     is_cut = any(name.is_truncated for name in names)
     surname_of, given_of = ("given", "surname") if is_swapped else ("surname", "given")
     surname = _field(one, other, name="surname", other_name=surname_of, is_cut=is_cut)
     # Fields that change places must both agree, so the second is looked at only when the first does.
-    is_needless = is_swapped and surname.cost > ERROR_WORD
+    is_needless = surname.cost >= best_so_far or (is_swapped and surname.cost > ERROR_WORD)
     return _Match(
         names,
         surname=surname,
@@ -107,6 +116,18 @@ def _match(names: tuple[PersonName, PersonName], one: Hand, other: Hand, *, is_s
         hand=one,
         other=other,
     )
+
+
+def _cheapest(pairs: list[_Pair], *, is_swapped: bool) -> _Match:
+    """Return the cheapest match, the first of equals; a surname dearer than another whole is enough to know."""
+    best: _Match | None = None
+    for names, one, other in pairs:
+        match = _match(names, one, other, is_swapped=is_swapped, best_so_far=best.total if best else INFINITE)
+        if best is None or match.total < best.total:
+            best = match
+    if best is None:
+        raise ValueError("no habit reads these names")
+    return best
 
 
 _TOO_FAR = _Part(TOO_FAR)
@@ -119,11 +140,11 @@ def _best_match(a: PersonName, b: PersonName) -> _Match:
         for name, other_name in product(arrangements(a), arrangements(b))
         for one, other in product(hands(name), hands(other_name))
     ]
-    best = min((_match(*pair, is_swapped=False) for pair in pairs), key=lambda match: match.total)
+    best = _cheapest(pairs, is_swapped=False)
     # An unordered name has its orders among the arrangements already.
     if best.total <= SAME_TOTAL or not (a.is_ordered and b.is_ordered and b.surname and b.given):
         return best
-    swapped = min((_match(*pair, is_swapped=True) for pair in pairs), key=lambda match: match.total)
+    swapped = _cheapest(pairs, is_swapped=True)
     return min(best, swapped, key=lambda match: match.total)
 
 
@@ -267,7 +288,10 @@ def _reasons(match: _Match, verdict: Verdict, conflicts: list[Reason]) -> tuple[
 def _compare(a: PersonName, b: PersonName) -> Comparison:
     if not a.words or not b.words:
         return Comparison(Verdict.DIFFERENT, 0.0, (Reason(ReasonCode.NO_NAME),))
-    match = _best_match(a, b)
+    return _judged(a, b, _best_match(a, b))
+
+
+def _judged(a: PersonName, b: PersonName, match: _Match) -> Comparison:
     conflicts = _conflicts(match)
     verdict = Verdict.DIFFERENT if conflicts else _verdict(match)
     total = match.total + len(conflicts)
@@ -285,9 +309,30 @@ def compare(a: str | PersonName, b: str | PersonName) -> Comparison:
     >>> compare("Əliyev, Kamil Rəşid oğlu", "Aliyev, Kamil Vahid oglu").verdict
     <Verdict.DIFFERENT: 'different'>
     """
+    return _in_order(a, b, _compare)
+
+
+def compare_if_alike(a: str | PersonName, b: str | PersonName) -> Comparison | None:
+    """Compare as `compare` does, and give nothing for two names that are different; this costs less than saying why."""
+    return _in_order(a, b, _compare_if_alike)
+
+
+def _compare_if_alike(a: PersonName, b: PersonName) -> Comparison | None:
+    if not a.words or not b.words:
+        return None
+    match = _best_match(a, b)
+    if _verdict(match) is Verdict.DIFFERENT:
+        return None
+    found = _judged(a, b, match)
+    return None if found.verdict is Verdict.DIFFERENT else found
+
+
+def _in_order(a: str | PersonName, b: str | PersonName, how: Callable[[PersonName, PersonName], _Found]) -> _Found:
+    """Compare in one order, so that the outcome cannot depend on who was named first."""
     one, other = (parse(name) if isinstance(name, str) else name for name in (a, b))
     if one.original <= other.original:
-        return _compare(one, other)
-    # One order for both, so that the outcome cannot depend on who was named first.
-    found = _compare(other, one)
+        return how(one, other)
+    found = how(other, one)
+    if found is None:
+        return found
     return replace(found, reasons=tuple(reason.turned for reason in found.reasons))

@@ -314,6 +314,33 @@ def test_setting_tokens_replaces_those_of_the_kind_only(app: Flask) -> None:
     assert service.find_person_ids(kind=TokenKind.BIRTH_DATE, value="1987") == [person_id]
 
 
+def test_setting_tokens_again_writes_what_changed_only(app: Flask, settings: Settings) -> None:
+    def stored() -> dict[bytes, tuple[str, bytes]]:
+        rows = db.session.execute(text("SELECT token, id, sealed FROM person_tokens"))
+        return {bytes(token): (token_id, bytes(sealed)) for token, token_id, sealed in rows}
+
+    def set_to(*values: str) -> None:
+        with unit_of_work():
+            service.set_tokens(person_id=person_id, kind=TokenKind.NAME_KEY, values=values)
+
+    with unit_of_work():
+        person_id = service.create_person()
+    set_to("one", "two")
+    before = stored()
+    set_to("two", "three")
+    after = stored()
+    kept, fresh = service.token(TokenKind.NAME_KEY, "two"), service.token(TokenKind.NAME_KEY, "three")
+    assert set(after) == {kept, fresh}
+    assert after[kept] == before[kept]
+
+    keyring.rotate(settings.keyring_path, KeyPurpose.TOKEN)
+    set_to("two", "three")
+    assert set(stored()) == {service.token(TokenKind.NAME_KEY, "two"), service.token(TokenKind.NAME_KEY, "three")}
+    assert set(stored()).isdisjoint(after)
+    set_to()
+    assert stored() == {}
+
+
 def test_tokens_differ_by_kind_and_by_installation(app: Flask, tmp_path: Path, settings: Settings) -> None:
     token = service.token(TokenKind.FIN, "5ABC123")
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ercms.persons.names.matching import Verdict, compare
+from ercms.persons.names.matching import Verdict, compare, compare_if_alike
 from ercms.persons.names.parse import parse
 from ercms.persons.names.reasons import ReasonCode
 from tests.bench.collected_names import alike_strangers, collected_pairs, mistyped_pairs
@@ -235,3 +235,12 @@ def test_the_lists_are_shipped_with_the_tests() -> None:
         "name_nonmatches.csv",
         "name_variants.csv",
     ]
+
+
+def test_the_shorter_comparison_of_a_search_agrees_with_the_whole_one() -> None:
+    pairs = [*different_pairs(SHIPPED), *made_strangers(2029, 40), *made_variants(2029, 10)]
+    for _, one, other in pairs:
+        whole = compare(one, other)
+        assert compare_if_alike(one, other) == (None if whole.verdict is DIFFERENT else whole)
+    verdicts = {compare(one, other).verdict for _, one, other in pairs}
+    assert verdicts >= {SAME, DIFFERENT}
