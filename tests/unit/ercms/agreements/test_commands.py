@@ -5,7 +5,7 @@ import pytest
 from click.testing import Result
 from flask import Flask
 
-from ercms.agreements import commands
+from ercms.agreements import commands, overlay
 from workflows import agreement_files
 
 
@@ -99,3 +99,47 @@ def test_check_fails_on_a_bad_file_and_names_the_line(tmp_path: Any, monkeypatch
     assert result.exit_code == 1
     line = text.count("\n", 0, text.index('"moons"')) + 1
     assert f"bad.toml:{line}: terms.submission.third_country.unit" in result.output
+
+
+SWISS_NAME = "switzerland-2017-04-01.toml"
+_SOURCE = (
+    'source = { instrument = "Switzerland-Azerbaijan readmission agreement", article = "8(4)", reference = "S11" }\n'
+)
+# What is written in the file of the Swiss agreement instead of what, behind the name of its transfer limit.
+BAD_TERMS = [
+    ("an unknown unit", 'unit = "months"', 'unit = "moons"', "transfer.limit.unit"),
+    ("a negative length", "value = 3\n", "value = -3\n", "transfer.limit.value"),
+    ("a term without a source", _SOURCE, "", "transfer.limit.source"),
+]
+
+
+@pytest.mark.parametrize(("name", "old", "new", "path"), BAD_TERMS, ids=[row[0] for row in BAD_TERMS])
+def test_check_names_the_line_of_a_bad_term(
+    tmp_path: Any, monkeypatch: pytest.MonkeyPatch, name: str, old: str, new: str, path: str
+) -> None:
+    text = (agreement_files.FOLDER / SWISS_NAME).read_text(encoding="utf-8")
+    header = text.index('[terms."transfer.limit"]')
+    at = text.index(old, header)
+    (tmp_path / "bad.toml").write_text(text[:at] + new + text[at + len(old) :], encoding="utf-8")
+    monkeypatch.setattr(agreement_files, "FOLDER", tmp_path)
+    result = run("check")
+    assert result.exit_code == 1
+    line = text.count("\n", 0, at if new else header) + 1
+    assert f"bad.toml:{line}: terms.{path}" in result.output
+
+
+def test_check_refuses_two_agreements_in_force_with_one_state(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = (agreement_files.FOLDER / SWISS_NAME).read_text(encoding="utf-8")
+    (tmp_path / "one.toml").write_text(text, encoding="utf-8")
+    (tmp_path / "two.toml").write_text(text.replace('key = "switzerland"', 'key = "helvetia"'), encoding="utf-8")
+    monkeypatch.setattr(agreement_files, "FOLDER", tmp_path)
+    # What was read of the files before is set aside, and comes back afterwards.
+    monkeypatch.setattr(overlay, "_kept", {})
+    agreement_files.load_agreements.cache_clear()
+    try:
+        result = run("check")
+    finally:
+        monkeypatch.undo()
+        agreement_files.load_agreements.cache_clear()
+    assert result.exit_code == 1
+    assert "switzerland@2017-04-01 and helvetia@2017-04-01 are both in force" in result.output
