@@ -54,11 +54,16 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests that use a database: `script/test` runs these, and only these, again on PostgreSQL."""
+    """Mark the tests that use a database, and those that see it through pages only: `script/test` chooses by these."""
     for item in items:
         if {"settings", "database_kind"} & set(getattr(item, "fixturenames", ())):
             item.add_marker("database")
+        if _PAGES.search(item.path.relative_to(ROOT).as_posix()):
+            item.add_marker("page")
 
+
+# What a page or the interface of programs shows is the same over both databases; how it is stored and found is not.
+_PAGES = re.compile(r"/test_\w*(views|pages|routes|bad_input|budgets|description|protocol|templating|macros)\.py$")
 
 _RESOURCES: pytest.StashKey[ExitStack] = pytest.StashKey()
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from flask import Flask
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
@@ -273,7 +274,8 @@ class Life(RuleBasedStateMachine):
         assert verify().is_sound
 
 
-def test_whatever_is_done_a_case_and_its_records_tell_the_same_story(app: Flask) -> None:
+@pytest.mark.parametrize("lives", [10, pytest.param(200, marks=pytest.mark.long)])
+def test_whatever_is_done_a_case_and_its_records_tell_the_same_story(app: Flask, lives: int) -> None:
     Life.cast = Cast()
     assert Life.cast.mission.states == {"DE"}
     for who in ACTORS:
@@ -281,7 +283,7 @@ def test_whatever_is_done_a_case_and_its_records_tell_the_same_story(app: Flask)
     run_state_machine_as_test(
         Life,
         settings=settings(
-            max_examples=20,
+            max_examples=lives,
             stateful_step_count=40,
             deadline=None,
             derandomize=True,

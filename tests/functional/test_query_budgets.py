@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-import pytest
 from flask import Flask
 from sqlalchemy import event, select
 
@@ -57,11 +56,6 @@ def counted() -> Iterator[Counter]:
         event.remove(db.engine, "before_cursor_execute", note)
 
 
-@pytest.fixture
-def made(app: Flask, fixed_clock: datetime) -> maker.Made:
-    return maker.make(amount=CASES, seed=2)
-
-
 def _browser(app: Flask, made: maker.Made, role: Role, domain: str = "") -> Client:
     one = next(one for one in made.world.sign_ins if one.role is role and domain in one.email)
     client = new_client(app)
@@ -86,7 +80,14 @@ def _within(client: Client, address: str, budget: int, **form: str) -> str:
     return str(answer.text)
 
 
-def test_the_main_pages_keep_to_their_budget(app: Flask, made: maker.Made) -> None:
+def test_pages_and_lists_keep_to_their_budget(app: Flask, fixed_clock: datetime) -> None:
+    made = maker.make(amount=CASES, seed=2)
+    _check_main_pages(app, made)
+    _check_lists_of_other_roles(app, made)
+    _check_that_a_longer_queue_asks_no_more_often(app, made)
+
+
+def _check_main_pages(app: Flask, made: maker.Made) -> None:
     service = _browser(app, made, Role.SUPERVISOR)
     _within(service, "/queue", QUEUE)
     token = csrf_token(service.get("/search").text)
@@ -99,7 +100,7 @@ def test_the_main_pages_keep_to_their_budget(app: Flask, made: maker.Made) -> No
         _within(service, f"/cases/{reference}/do/offer_referral", ACTION_PAGE)
 
 
-def test_the_lists_of_the_other_roles_keep_to_their_budget(app: Flask, made: maker.Made) -> None:
+def _check_lists_of_other_roles(app: Flask, made: maker.Made) -> None:
     _within(_browser(app, made, Role.CONSULAR_OFFICER, "bpolp"), "/requests", OWN_LIST)
     _within(_browser(app, made, Role.VERIFIER), "/inquiries", ROLE_LIST)
     _within(_browser(app, made, Role.BORDER_OFFICER), "/transfers", ROLE_LIST)
@@ -109,7 +110,7 @@ def test_the_lists_of_the_other_roles_keep_to_their_budget(app: Flask, made: mak
         _within(mission, address, ROLE_LIST)
 
 
-def test_a_longer_queue_asks_no_more_often(app: Flask, made: maker.Made) -> None:
+def _check_that_a_longer_queue_asks_no_more_often(app: Flask, made: maker.Made) -> None:
     service = _browser(app, made, Role.CASE_WORKER)
     service.get("/queue")
     counts = []

@@ -15,7 +15,7 @@ from tests.factories.cases import Cast
 from tests.factories.programs import PREFIX, Program
 from tests.unit.ercms.api.test_flow import begin, get_case_version, take
 
-EXAMPLES = 6
+EXAMPLES = 3
 
 
 def description(program: Program) -> dict[str, Any]:
