@@ -21,11 +21,12 @@ class Person:
 
     def __init__(
         self, chromium: Any, address: str, user: UserSummary, inspection: Inspection, *, scripts: bool = True,
-        look: str = "light",
+        look: str = "light", with_axe: bool = True,
     ) -> None:  # fmt: skip
         self.user = user
         self.inspection = inspection
         self.look = look
+        self.with_axe = with_axe
         self.scripts = scripts
         self.expects_refusal = False
         self.complaints: list[str] = []
@@ -142,7 +143,8 @@ class Person:
     def _arrive(self) -> "Person":
         if self.scripts:
             language = self.tab.locator("html").get_attribute("lang")
-            self.inspection.look(self.tab, self.user.role.value, language or "", self.look)
+            beside = (self.user.role.value, language or "", self.look)
+            self.inspection.look(self.tab, *beside, with_axe=self.with_axe)
         self.check_console()
         return self
 

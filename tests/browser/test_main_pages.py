@@ -1,6 +1,7 @@
 """The main pages of every role, in the languages and looks that the journeys do not see."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -14,16 +15,17 @@ from workflows.readmission import CaseState
 
 pytestmark = in_a_browser
 
-LOOKS = [("az", "light"), ("ru", "dark")]
+# The journeys look at everything in English and by daylight, with axe.
+LOOKS = [("ru", {"look": "light", "with_axe": False}), ("az", {"look": "dark", "with_axe": True})]
 
 
 @pytest.mark.parametrize(("language", "look"), LOOKS)
-def test_the_pages_of_the_service_are_in_order(office: RealOffice, language: str, look: str) -> None:
+def test_the_pages_of_the_service_are_in_order(office: RealOffice, language: str, look: dict[str, Any]) -> None:
     reference = make_case(office.cast, CaseState.DECISION_PROPOSED)
-    worker = office.seat(office.cast.worker, look=look).speak(language)
+    worker = office.seat(office.cast.worker, **look).speak(language)
     pages = ["/queue?state=decision_proposed", "/search", "/inquiries", "/referrals", "/notices", "/account"]
     see(worker, *pages, *parts_of(worker, reference))
-    supervisor = office.seat(office.cast.supervisor, look=look).speak(language)
+    supervisor = office.seat(office.cast.supervisor, **look).speak(language)
     see(
         supervisor,
         f"/cases/{reference}",
@@ -32,24 +34,24 @@ def test_the_pages_of_the_service_are_in_order(office: RealOffice, language: str
 
 
 @pytest.mark.parametrize(("language", "look"), LOOKS)
-def test_the_pages_of_the_requesting_side_are_in_order(office: RealOffice, language: str, look: str) -> None:
+def test_the_pages_of_the_requesting_side_are_in_order(office: RealOffice, language: str, look: dict[str, Any]) -> None:
     draft = make_draft(office.cast)
     reference = make_case(office.cast, CaseState.DOCUMENT_REQUESTED)
-    officer = office.seat(office.cast.requester, look=look).speak(language)
+    officer = office.seat(office.cast.requester, **look).speak(language)
     steps = ("request", "person", "contact", "family", "family/new", "evidence", "circumstances", "check")
     see(officer, "/requests", "/requests/new", *(f"/requests/{draft}/{step}" for step in steps))
     see(officer, f"/cases/{reference}", f"/requests/{reference}/receipt", "/travel-documents", "/transfers")
-    mission = office.seat(office.cast.mission, look=look).speak(language)
+    mission = office.seat(office.cast.mission, **look).speak(language)
     see(mission, "/travel-documents", f"/cases/{reference}/do/issue_document")
 
 
 @pytest.mark.parametrize(("language", "look"), LOOKS)
-def test_the_pages_of_border_and_partner_are_in_order(office: RealOffice, language: str, look: str) -> None:
+def test_the_pages_of_border_and_partner_are_in_order(office: RealOffice, language: str, look: dict[str, Any]) -> None:
     arriving = make_case(office.cast, CaseState.TRANSFER_NOTIFIED)
     make_case(office.cast, CaseState.REFERRED)
-    border = office.seat(office.cast.border, look=look).speak(language)
+    border = office.seat(office.cast.border, **look).speak(language)
     see(border, "/transfers", f"/transfers/{arriving}")
-    partner = office.seat(office.cast.partner, look=look).speak(language)
+    partner = office.seat(office.cast.partner, **look).speak(language)
     see(partner, "/referrals", next(href for _, href in partner.page.links if href.startswith("/referrals/")))
 
 
