@@ -38,12 +38,7 @@ def test_the_keys_of_a_name_are_few() -> None:
 
 def test_the_keys_of_a_name_are_the_same_in_every_process() -> None:
     """Another process looks for what this one stored; the order of a set differs between the two."""
-    names = [
-        "Afandijew, Mjuschfig",
-        "Valikhanzada, Khajjam",
-        "Huseynguliyev, Abdulhuseyn",
-        "Schichgajybow, Zeynalabdin",
-    ]
+    names = ["Jajijujojej, Jujejajij", "Valikhanzada, Khajjam"]
     program = (
         "import sys; from ercms.persons.names.keys import folded_keys\n"
         "for name in sys.argv[1:]: print(*sorted(folded_keys(name)))"
