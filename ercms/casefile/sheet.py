@@ -19,6 +19,8 @@ from ercms.core.actor import Actor
 from ercms.evidence import service as evidence
 from ercms.evidence.service import CaseEvidence
 from ercms.identity import service as identity
+from ercms.interviews import reading_service as interviews
+from ercms.interviews.reading_service import InterviewView
 from ercms.photographs import service as photographs
 from ercms.photographs.service import Finding
 from ercms.verification import service as verification
@@ -32,6 +34,7 @@ class DecisionSheet:
     page: CasePage
     evidence: CaseEvidence
     verification: VerificationPart
+    interviews: tuple[InterviewView, ...]
     earlier_cases: tuple[Any, ...]
     photographs: tuple[Finding, ...]
     proposal: DecisionView | None
@@ -57,15 +60,20 @@ def open_sheet(*, actor: Actor, reference: str) -> DecisionSheet:
     proofs = evidence.for_case(actor=actor, case=case)
     found = verification.for_case(actor=actor, case=case)
     seen = photographs.findings_in(actor=actor, case=case)
+    asked = interviews.for_case(actor=actor, case=case).interviews
     proposal = next((decision for decision in found.decisions if decision.is_open), None)
     return DecisionSheet(
         page=page,
         evidence=proofs,
         verification=found,
+        interviews=asked,
         earlier_cases=tuple(identity.for_case(actor=actor, case=case)),
         photographs=seen,
         proposal=proposal,
-        changed=frozenset() if proposal is None else _changed(proofs, found, seen, proposal.proposed_at),
+        changed=frozenset()
+        if proposal is None
+        else _changed(proofs, found, seen, proposal.proposed_at)
+        | {one.id for one in asked if one.changed_at > proposal.proposed_at},
         made_at=clock.now(),
     )
 

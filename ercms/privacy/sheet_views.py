@@ -174,7 +174,7 @@ def _passed(one: PassedOn) -> list[str]:
     what = ", ".join(_field_name(one.action, field) for field in one.fields)
     if one.purpose in set(InquiryPurpose):
         what = f"{label(InquiryPurpose(one.purpose))}: {what}"
-    return [day(one.at), one.organisation, what or "–"]
+    return [day(one.at), one.organisation, what or str(label(one.action))]
 
 
 def _field_name(action: AuditAction, field: str) -> str:

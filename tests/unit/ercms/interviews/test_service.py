@@ -9,6 +9,7 @@ from sqlalchemy import text
 
 from ercms.accounts import service as accounts
 from ercms.audit import service as audit
+from ercms.casefile import sheet
 from ercms.cases import clock_service
 from ercms.cases.models import CaseClock
 from ercms.cases.service import get_case
@@ -289,3 +290,20 @@ def test_one_open_interview_a_person_and_none_after_the_decision() -> None:
         _ask(cast, reference)
     with pytest.raises(RuleRefused, match="no_interview_now"):
         _ask(cast, make_case(cast, CaseState.ACCEPTED))
+
+
+def test_the_decision_sheet_shows_an_interview_and_marks_one_held_since_the_proposal() -> None:
+    cast = Cast()
+    reference = make_case(cast)
+    interview_id = _ask(cast, reference)
+    _drive(cast, interview_id, S.AGREED)
+    actor, values = usual_act(cast, CaseTrigger.PROPOSE_ACCEPTANCE)
+    act(actor, reference, CaseTrigger.PROPOSE_ACCEPTANCE, **values)
+    with clock.fixed(clock.now() + timedelta(days=2)):
+        _do(cast, cast.mission, T.HOLD, interview_id)
+        with unit_of_work():
+            opened = sheet.open_sheet(actor=cast.supervisor, reference=reference)
+    (shown,) = opened.interviews
+    assert shown.protocol is not None
+    assert shown.protocol.protocol == SAID
+    assert interview_id in opened.changed
