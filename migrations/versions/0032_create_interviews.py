@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0032_create_interviews"
-down_revision = "0031_create_photograph_comparisons"
+down_revision = "0031_compare_photographs"
 branch_labels = None
 depends_on = None
 

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0031_create_photograph_comparisons"
+revision = "0031_compare_photographs"
 down_revision = "0030_create_registries"
 branch_labels = None
 depends_on = None
