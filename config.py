@@ -52,6 +52,10 @@ class Settings:
     registry_loopback: bool = False
     registry_ca_path: Path | None = None
     registry_seconds: float = 15.0
+    provider_hosts: frozenset[str] = frozenset()
+    provider_loopback: bool = False
+    provider_ca_path: Path | None = None
+    provider_seconds: float = 5.0
     argon2_time_cost: int = 2
     argon2_memory_kib: int = 19 * 1024
     argon2_parallelism: int = 1
@@ -107,6 +111,9 @@ class Settings:
             registry_hosts=frozenset((env.get("ERCMS_REGISTRY_HOSTS") or "").lower().split()),
             registry_loopback=env.get("ERCMS_REGISTRY_LOOPBACK") == "1",
             registry_ca_path=Path(env["ERCMS_REGISTRY_CA"]) if env.get("ERCMS_REGISTRY_CA") else None,
+            provider_hosts=frozenset((env.get("ERCMS_PROVIDER_HOSTS") or "").lower().split()),
+            provider_loopback=env.get("ERCMS_PROVIDER_LOOPBACK") == "1",
+            provider_ca_path=Path(env["ERCMS_PROVIDER_CA"]) if env.get("ERCMS_PROVIDER_CA") else None,
         )
         settings.check()
         return settings
@@ -151,6 +158,10 @@ class Settings:
             raise SettingsError("ERCMS_REGISTRY_LOOPBACK is for trying out on one machine: leave it out here.")
         if self.registry_ca_path is not None and not self.registry_ca_path.is_file():
             raise SettingsError("ERCMS_REGISTRY_CA must be a file of certificates (PEM) that can be read.")
+        if self.provider_loopback and self.is_https:
+            raise SettingsError("ERCMS_PROVIDER_LOOPBACK is for trying out on one machine: leave it out here.")
+        if self.provider_ca_path is not None and not self.provider_ca_path.is_file():
+            raise SettingsError("ERCMS_PROVIDER_CA must be a file of certificates (PEM) that can be read.")
         if self.log_level not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
             raise SettingsError("ERCMS_LOG_LEVEL must be DEBUG, INFO, WARNING or ERROR.")
 

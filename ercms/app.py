@@ -65,6 +65,9 @@ from ercms.programs import answers_service
 from ercms.programs import labels as program_labels
 from ercms.programs.commands import api_keys_cli
 from ercms.programs.views import programs_pages
+from ercms.providers import sign_in_service as provider_sign_ins
+from ercms.providers.sign_in_views import provider_sign_in_pages
+from ercms.providers.views import provider_pages
 from ercms.registries import handlers as registry_handlers
 from ercms.registries.views import registry_pages
 from ercms.reintegration.views import reintegration_pages
@@ -118,6 +121,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     purpose_pages,
     interview_pages,
     registry_pages,
+    provider_sign_in_pages,
+    provider_pages,
     travel_document_pages,
     return_pages,
     reintegration_pages,
@@ -215,6 +220,7 @@ def _register_work() -> None:
     register_jobs()
     clearing.register_jobs()
     step_service.register_jobs()
+    provider_sign_ins.register_jobs()
     register_upkeep()
     case_clocks.register_upkeep()
     seals.register_upkeep()

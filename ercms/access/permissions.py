@@ -268,6 +268,8 @@ class Permission(StrEnum):
     """Issue and revoke the keys of programs."""
     REGISTRY_MANAGE = "registry:manage"
     """Keep the connections to the registers of agencies."""
+    PROVIDER_MANAGE = "provider:manage"
+    """Keep the identity providers of authorities, and link their subjects to accounts."""
     WEBHOOK_MANAGE = "webhook:manage"
     """Keep the addresses that are told of changes."""
     SYSTEM_READ = "system:read"

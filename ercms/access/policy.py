@@ -154,6 +154,7 @@ _HOUSE: dict[Permission, tuple[Predicate, ...]] = {
     Permission.KEY_MANAGE: (who.is_administrator,),
     Permission.API_KEY_MANAGE: (who.is_administrator, who.is_system),
     Permission.REGISTRY_MANAGE: (who.is_administrator,),
+    Permission.PROVIDER_MANAGE: (who.is_administrator,),
     Permission.WEBHOOK_MANAGE: (who.is_administrator,),
     Permission.SYSTEM_READ: (who.is_administrator,),
     Permission.ACCOUNT_OWN: (who.anybody,),

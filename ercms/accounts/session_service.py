@@ -53,6 +53,7 @@ class SignedIn:
     session_id: str
     needs_touch: bool
     proven_at: datetime | None
+    method: SignInMethod | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +112,7 @@ def find_signed_in(token: str, *, address: str | None, request_id: str | None) -
         session_id=session.id,
         needs_touch=clock.now() - session.last_seen_at >= _TOUCH_AFTER,
         proven_at=session.proven_at,
+        method=session.method,
     )
 
 

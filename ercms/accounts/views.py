@@ -15,6 +15,7 @@ from ercms.core import clock
 from ercms.core.errors import InvalidInput, NotFound
 from ercms.core.unit_of_work import unit_of_work
 from ercms.factors import service as factor_service
+from ercms.providers import sign_in_service as provider_sign_ins
 from ercms.web.entering import ask_for_second_step, enter, from_where, is_demonstration_here
 from ercms.web.error_handlers import register_reasons
 from ercms.web.forms import Form
@@ -136,7 +137,8 @@ def change_password() -> ResponseReturnValue:
 
 def _sign_in_form(form: Form) -> str:
     offered = demonstration_service.list_sign_ins() if is_demonstration_here() else []
-    return render_template("accounts/sign_in.html", form=form, demonstration_users=offered)
+    choices = [(one.id, one.organisation) for one in provider_sign_ins.list_choices()]
+    return render_template("accounts/sign_in.html", form=form, demonstration_users=offered, providers=choices)
 
 
 def _seconds(attempt: Attempt) -> int:

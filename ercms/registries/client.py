@@ -1,23 +1,19 @@
 """One call to a register over HTTP: signed, bounded in time and size, answered by the schema or refused.
 
-Redirects and the proxies of the environment are not followed, and certificates are always checked. A body is read byte
-by byte against a deadline, so that a register that drips does not hold the worker.
+How a call is carried out, and to which hosts at all, stands in `ercms.core.outbound`.
 """
 
 import json
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-import requests
 from marshmallow import ValidationError
 
-from ercms.registries.addresses import is_allowed
+from ercms.core.outbound import OutboundFailed, OutboundFailure, OutboundLimits, exchange, is_allowed
 from ercms.registries.enums import Failure
-from ercms.registries.runtime import RegistryLimits
 from ercms.registries.schemas import RegisterReply
 from ercms.vault import service as vault
 
@@ -27,6 +23,13 @@ _REFUSED = frozenset({401, 403})
 _OK = frozenset({200, 201, 202})
 _NOT_THERE = 404
 _SERVER_ERRORS = 500
+_FAILURES = {
+    OutboundFailure.DOWN: Failure.DOWN,
+    OutboundFailure.SLOW: Failure.SLOW,
+    OutboundFailure.TLS: Failure.TLS,
+    OutboundFailure.TOO_LONG: Failure.TOO_LONG,
+    OutboundFailure.NONSENSE: Failure.NONSENSE,
+}
 
 
 class CallFailed(Exception):
@@ -52,7 +55,7 @@ class Call:
     at: datetime
 
 
-def send(call: Call, limits: RegistryLimits) -> dict[str, Any]:
+def send(call: Call, limits: OutboundLimits) -> dict[str, Any]:
     """Carry a call out and return the register's reply, checked.
 
     Raises:
@@ -101,45 +104,12 @@ def _headers(call: Call, method: str, address: str, body: bytes) -> dict[str, st
 
 
 def _exchange(
-    method: str, address: str, body: bytes, headers: dict[str, str], limits: RegistryLimits
+    method: str, address: str, body: bytes, headers: dict[str, str], limits: OutboundLimits
 ) -> tuple[int, bytes]:
-    deadline = time.monotonic() + limits.total_seconds
     try:
-        with requests.Session() as session:
-            session.trust_env = False
-            answer = session.request(
-                method,
-                address,
-                data=body,
-                headers=headers,
-                timeout=(limits.connect_seconds, limits.read_seconds),
-                allow_redirects=False,
-                stream=True,
-                verify=str(limits.ca_path) if limits.ca_path else True,
-            )
-            return answer.status_code, _read(answer, deadline, limits.most_bytes)
-    except requests.exceptions.SSLError as error:
-        raise CallFailed(Failure.TLS) from error
-    except requests.exceptions.Timeout as error:
-        raise CallFailed(Failure.SLOW) from error
-    except requests.exceptions.RequestException as error:
-        raise CallFailed(Failure.DOWN) from error
-
-
-def _read(answer: requests.Response, deadline: float, most: int) -> bytes:
-    if answer.headers.get("Content-Encoding", "identity") != "identity":
-        raise CallFailed(Failure.NONSENSE)
-    announced = answer.headers.get("Content-Length", "")
-    if announced.isdecimal() and int(announced) > most:
-        raise CallFailed(Failure.TOO_LONG)
-    read = bytearray()
-    for part in answer.iter_content(chunk_size=1):
-        read += part
-        if len(read) > most:
-            raise CallFailed(Failure.TOO_LONG)
-        if time.monotonic() > deadline:
-            raise CallFailed(Failure.SLOW)
-    return bytes(read)
+        return exchange(method, address, body, headers, limits)
+    except OutboundFailed as error:
+        raise CallFailed(_FAILURES[error.failure]) from error
 
 
 def _checked(call: Call, content: bytes) -> dict[str, Any]:

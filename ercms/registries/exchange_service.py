@@ -15,6 +15,7 @@ from ercms.audit.actions import AuditAction
 from ercms.core import clock, outbox
 from ercms.core.actor import SYSTEM
 from ercms.core.errors import Conflict
+from ercms.core.outbound import OutboundLimits
 from ercms.core.outbox import Act, Delivery
 from ercms.core.unit_of_work import unit_of_work
 from ercms.extensions import db
@@ -98,7 +99,7 @@ def _content(inquiry: Any, exchange: RegistryExchange) -> dict[str, Any]:
     }
 
 
-def _carry_out(call: Call, number: int, limits: runtime.RegistryLimits) -> None:
+def _carry_out(call: Call, number: int, limits: OutboundLimits) -> None:
     reply: dict[str, Any] | None = None
     failure: Failure | None = None
     is_unknown = False

@@ -13,11 +13,11 @@ from ercms.audit.actions import AuditAction
 from ercms.core import clock
 from ercms.core.actor import Actor, OrganisationKind
 from ercms.core.errors import InvalidInput, NotFound
+from ercms.core.outbound import is_allowed
 from ercms.core.text import msg
 from ercms.extensions import db
 from ercms.registries import breaker as breakers
 from ercms.registries import exchange_service, queries, runtime
-from ercms.registries.addresses import is_allowed
 from ercms.registries.breaker import Breaker
 from ercms.registries.enums import BreakerState, ExchangeState, Failure
 from ercms.registries.models import RegistryConnection

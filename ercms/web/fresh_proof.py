@@ -13,6 +13,7 @@ from flask_babel import gettext
 from flask_login import current_user
 
 from ercms.accounts import session_service
+from ercms.accounts.enums import SignInMethod
 from ercms.accounts.session_service import SignedIn
 from ercms.core.errors import InvalidInput
 from ercms.core.unit_of_work import unit_of_work
@@ -122,6 +123,7 @@ def proof_page(end: ProofEnd | None, *, action: str, target: str | None = None) 
         target=target,
         had_files=any(upload.filename for upload in request.files.values()),
         has_passkey=signed_in is not None and passkey_site() is not None and service.has_passkey(signed_in.user.id),
+        is_by_provider=signed_in is not None and signed_in.method is SignInMethod.IDENTITY_PROVIDER,
         is_click_enough=here,
         present_code=service.present_code(user_id=signed_in.user.id) if here and signed_in else None,
     )

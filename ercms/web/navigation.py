@@ -40,6 +40,7 @@ ENTRIES = (
     Entry("registries.connections", _l("Registers of agencies"), Permission.REGISTRY_MANAGE),
     Entry("admin.user_list", _l("Users"), Permission.USER_MANAGE),
     Entry("admin.organisation_list", _l("Organisations"), Permission.ORGANISATION_MANAGE),
+    Entry("providers.provider_list", _l("Sign-in providers"), Permission.PROVIDER_MANAGE),
     Entry("keys.key_list", _l("Keys"), Permission.KEY_MANAGE),
     Entry("programs.key_list", _l("Keys of the interface"), Permission.API_KEY_MANAGE),
     Entry("notifications.notice_list", _l("Notices"), Permission.NOTIFICATION_READ),

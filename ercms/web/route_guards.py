@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from ercms.access import policy
 from ercms.access.permissions import Permission
 from ercms.accounts import session_service
+from ercms.accounts.enums import SignInMethod
 from ercms.accounts.session_service import SignedIn
 from ercms.core.actor import Actor
 from ercms.core.unit_of_work import unit_of_work
@@ -135,7 +136,9 @@ def guard() -> Response | None:
         with unit_of_work():
             session_service.touch(current_user.id)
     permission = getattr(view, _PERMISSION)
-    if signed_in.user.must_change_password and permission is not Permission.ACCOUNT_OWN:
+    # Who came through a provider has perhaps no use for the one-time password, and cannot know it.
+    is_by_password = signed_in.method is not SignInMethod.IDENTITY_PROVIDER
+    if signed_in.user.must_change_password and is_by_password and permission is not Permission.ACCOUNT_OWN:
         return redirect(url_for("accounts.password_page"))
     policy.check(signed_in.actor, permission)
     return None

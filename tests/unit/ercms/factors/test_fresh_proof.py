@@ -66,6 +66,12 @@ def test_every_act_that_asks_for_a_fresh_proof_is_named_here(app: Flask) -> None
         "keys.rotate_key",
         "privacy_sheets.make_sheet",
         "programs.create_key",
+        "providers.change_provider",
+        "providers.create_provider",
+        "providers.link",
+        "providers.new_provider",
+        "providers.provider_page",
+        "providers.unlink",
         "programs.revoke_key",
     }
 

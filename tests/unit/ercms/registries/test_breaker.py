@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from ercms.registries.addresses import is_allowed
+from ercms.core.outbound import OutboundLimits, is_allowed
 from ercms.registries.breaker import (
     FAILURES_THAT_OPEN,
     FIRST_PAUSE,
@@ -15,7 +15,6 @@ from ercms.registries.breaker import (
     state_of,
 )
 from ercms.registries.enums import BreakerState
-from ercms.registries.runtime import RegistryLimits
 
 NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
 
@@ -78,10 +77,10 @@ def test_each_further_failure_doubles_the_pause_up_to_the_longest() -> None:
 )
 def test_only_listed_hosts_are_called_and_only_over_tls(address: str, *, allowed: bool) -> None:
     hosts = frozenset({"register.example.org", "other.example.org:8443"})
-    assert is_allowed(address, RegistryLimits(hosts, allows_loopback=False, ca_path=None)) is allowed
+    assert is_allowed(address, OutboundLimits(hosts, allows_loopback=False, ca_path=None)) is allowed
 
 
 def test_plain_http_is_for_this_machine_and_where_the_settings_say_so() -> None:
-    limits = RegistryLimits(frozenset(), allows_loopback=True, ca_path=Path("none"))
+    limits = OutboundLimits(frozenset(), allows_loopback=True, ca_path=Path("none"))
     assert is_allowed("http://127.0.0.1:9000/v1", limits)
     assert not is_allowed("http://192.0.2.1:9000/v1", limits)
