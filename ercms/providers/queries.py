@@ -15,13 +15,18 @@ def list_providers(*, enabled_only: bool = False) -> Sequence[IdentityProvider]:
     return db.session.scalars(query.where(IdentityProvider.is_enabled) if enabled_only else query).all()
 
 
+def find_provider(provider_id: str) -> IdentityProvider | None:
+    """Return a provider, if there is one of this identifier."""
+    return db.session.get(IdentityProvider, provider_id)
+
+
 def get_provider(provider_id: str) -> IdentityProvider:
     """Return a provider.
 
     Raises:
         NotFound: there is none of this identifier.
     """
-    found = db.session.get(IdentityProvider, provider_id)
+    found = find_provider(provider_id)
     if found is None:
         raise NotFound
     return found

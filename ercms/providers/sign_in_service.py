@@ -215,15 +215,19 @@ def arrive(*, provider_id: str, identity: Identity, address: str | None, request
 def refuse(
     *, provider_id: str, flaw: Flaw, address: str | None, request_id: str | None, user_id: str | None = None
 ) -> None:
-    """Put on record that a sign-in through a provider was refused, in the chain of the provider's organisation."""
-    organisation_id = queries.get_provider(provider_id).organisation_id
+    """Put on record that a sign-in through a provider was refused, in the chain of the provider's organisation.
+
+    One that is not there is not named: what stands in an address is anybody's text.
+    """
+    provider = queries.find_provider(provider_id)
+    known = {} if provider is None else {"provider_id": provider.id}
     audit.record(
         actor=replace(SYSTEM, channel="web", address=address, request_id=request_id),
         action=AuditAction.PROVIDER_REFUSED,
-        chain=audit.organisation_chain(organisation_id),
+        chain=audit.organisation_chain(None if provider is None else provider.organisation_id),
         record_type="identity_provider" if user_id is None else "user",
-        record_id=user_id or provider_id,
-        payload={"provider_id": provider_id, "reason_code": flaw},
+        record_id=user_id or known.get("provider_id", "unknown"),
+        payload={**known, "reason_code": flaw},
         result="refused",
     )
 

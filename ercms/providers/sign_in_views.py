@@ -21,6 +21,7 @@ from ercms.web.route_guards import public
 provider_sign_in_pages = Blueprint("provider_sign_in", __name__, url_prefix="/sign-in/provider")
 
 _STATE, _NEXT = "provider_state", "provider_next"
+_recorded = Pace(most=30, within=timedelta(minutes=1))
 _asked = Pace(most=60, within=timedelta(minutes=1))
 
 
@@ -77,7 +78,9 @@ def _let_in(arrival: Arrival, target: str | None) -> ResponseReturnValue:
 
 
 def _refused(provider_id: str, flaw: Flaw) -> ResponseReturnValue:
-    with unit_of_work():
-        sign_in_service.refuse(provider_id=provider_id, flaw=flaw, **from_where())
+    # The address of the return is open to everybody: nobody fills the audit through it.
+    if _recorded.allows(request.remote_addr):
+        with unit_of_work():
+            sign_in_service.refuse(provider_id=provider_id, flaw=flaw, **from_where())
     flash(label(flaw), "danger")
     return redirect(url_for("accounts.sign_in_page"))
