@@ -21,6 +21,7 @@ from ercms.audit.commands import audit_cli, keys_cli
 from ercms.audit.jobs import register_upkeep
 from ercms.audit.key_views import key_pages
 from ercms.casefile.case_views import casefile_pages
+from ercms.casefile.clock_sheet_views import clock_sheet_pages
 from ercms.casefile.export_views import export_pages
 from ercms.casefile.list_views import queue_pages
 from ercms.casefile.opening_views import opening_pages
@@ -109,6 +110,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     opening_pages,
     queue_pages,
     decision_sheet_pages,
+    clock_sheet_pages,
     export_pages,
     identity_pages,
     letter_pages,

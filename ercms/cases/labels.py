@@ -4,6 +4,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from ercms.cases.clock_reasons import ChangeReason
 from ercms.cases.enums import (
     ApprehensionPlace,
     ClockStatus,
@@ -209,4 +210,17 @@ register_reasons(
         "partner_missing": _l("Name the partner."),
         "referral_not_finished": _l("The referral has not been finished yet."),
     }
+)
+register(
+    ChangeReason,
+    {
+        ChangeReason.TERM: _l("The term changed, or how sure it is"),
+        ChangeReason.START: _l("What starts the limit became known, or changed"),
+        ChangeReason.STOP: _l("A stop was recorded or ended"),
+        ChangeReason.EXTENSION: _l("An extension was recorded"),
+        ChangeReason.CALENDAR: _l("The calendar of working days changed"),
+        ChangeReason.ENDED: _l("The act was done"),
+        ChangeReason.CASE_WENT_ON: _l("The case went on"),
+        ChangeReason.NOT_COUNTED_ANY_MORE: _l("Nothing of this kind is owed any more"),
+    },
 )
