@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0031_create_identity_providers"
-down_revision = "0030_create_registries"
+revision = "0033_create_identity_providers"
+down_revision = "0032_create_interviews"
 branch_labels = None
 depends_on = None
 
