@@ -121,7 +121,10 @@ def test_core_vault_and_audit_know_nothing_of_cases() -> None:
 DOORS = {
     # Setting a document is one thing for all who write one.
     "letters": {"typesetting"},
-    "cases": {"acts", "clocks", "discretion", "drafting", "steps", "worklist"},
+    # Why a date gave way is read off two records, without a database.
+    "cases": {"acts", "clock_reasons", "clocks", "discretion", "drafting", "steps", "worklist"},
+    # A term of the law is put into words in one way, wherever a page shows it.
+    "agreements": {"presenting"},
     # The sections are the words of the joint form, the grounds what a form offers: whoever shows one reads them.
     # Names and zones are read by pure modules, and said in words beside them.
     "persons": {"sections", "names", "name_tokens", "mrz", "identity_labels", "presenting"},
