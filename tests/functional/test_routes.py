@@ -37,7 +37,8 @@ NO_REFERENCE = "RA-2026-0000000-0"
 NO_ID = "0" * 32
 
 # What is open to everybody who is signed in, and the programs' own addresses, which know no sessions.
-_OPEN = frozenset({"static", "agreements", "law_admin"})
+# Who comes back from an identity provider is nobody yet: the address says only where, and every answer is the same.
+_OPEN = frozenset({"static", "agreements", "law_admin", "provider_sign_in"})
 _PROGRAMS = "/api/"
 # Parts of an address that choose a page and name no record.
 _CHOICES = {
