@@ -60,6 +60,7 @@ class AuditAction(StrEnum):
     PERSON_LINKED = "person.linked", "person_id"
     PERSON_UNLINKED = "person.unlinked", "person_id"
     PERSON_ACCESS_SHEET_MADE = "person.access_sheet_made", "language"
+    PERSON_NAMES_INDEXED = ("person.names_indexed",)
     PERSON_ERASED = "person.erased", "files", "rule", "report"
     ERASURE_REPORTED = "erasure.reported", "cases", "persons", "key_id"
     LEGAL_HOLD_SET = "legal_hold.set", "until"

@@ -155,6 +155,7 @@ _ACTS = {
     AuditAction.KEY_CREATED: _l("Key created"),
     AuditAction.KEY_ROTATED: _l("Key rotated"),
     AuditAction.KEY_REWRAPPED: _l("Records brought under the new key"),
+    AuditAction.PERSON_NAMES_INDEXED: _l("Older records made findable by name"),
     AuditAction.KEY_DESTROYED: _l("Key destroyed"),
     AuditAction.CHECKPOINT_MADE: _l("Audit checkpoint signed"),
     AuditAction.AUDIT_VERIFIED: _l("Audit verified"),

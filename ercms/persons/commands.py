@@ -11,11 +11,15 @@ import click
 from flask.cli import AppGroup
 
 from ercms.core import clock
+from ercms.core.actor import SYSTEM
 from ercms.core.spreadsheets import plain_cell
+from ercms.core.unit_of_work import unit_of_work
+from ercms.persons import retoken_service
 from ercms.persons.mrz.reader import read_mrz
 from ercms.persons.names.matching import compare
+from ercms.vault.errors import KeyringUnavailable
 
-names_cli = AppGroup("names", help="Compare names.")
+names_cli = AppGroup("names", help="Compare names, and make older records findable by theirs.")
 mrz_cli = AppGroup("mrz", help="Read machine-readable zones.")
 _COLUMNS = ("name_a", "name_b")
 _ADDED = ("verdict", "score", "reasons")
@@ -70,6 +74,26 @@ def compare_names(file: Path) -> None:
         cells = row | {"verdict": found.verdict.value, "score": f"{found.score:.3f}", "reasons": reasons}
         writer.writerow({column: plain_cell(text) for column, text in cells.items()})
     click.echo(output.getvalue().encode(), nl=False)
+
+
+@names_cli.command("retoken")
+@click.option("--all", "is_all", is_flag=True, help="Look at everybody, not only at those who have no name token.")
+@click.option("--batch", default=500, show_default=True, type=click.IntRange(1, 10_000), help="Persons a transaction.")
+@click.option("--after", default="", metavar="ID", help="Go on after the identifier that a stopped run named last.")
+def retoken(is_all: bool, batch: int, after: str) -> None:
+    """Give older records the name tokens that they lack; it can be stopped and repeated at any moment."""
+    read = changed = damaged = 0
+    last: str | None = after
+    while last is not None:
+        try:
+            with unit_of_work():
+                done = retoken_service.retoken_batch(actor=SYSTEM, is_all=is_all, limit=batch, after=last)
+        except KeyringUnavailable as error:
+            raise click.ClickException(str(error)) from error
+        read, changed, damaged, last = read + done.read, changed + done.changed, damaged + done.damaged, done.last_id
+        if last is not None:
+            click.echo(f"{read} read, {changed} changed; up to {last}", err=True)
+    click.echo(f"{read} persons read, {changed} made findable anew, {damaged} damaged.")
 
 
 @mrz_cli.command("read")

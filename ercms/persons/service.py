@@ -61,12 +61,15 @@ def write_compartment(*, person_id: str, compartment: Compartment, values: Mappi
     if compartment is Compartment.IDENTITY:
         _set_token(person_id, TokenKind.FIN, document.get("fin"))
         _set_token(person_id, TokenKind.BIRTH_DATE, document.get("birth_date"))
-        names = name_tokens.stored_values(
-            names=name_tokens.names_in(_given(document)), birth_date=birth_date_in(document)
-        )
-        vault.set_tokens(person_id=person_id, kind=TokenKind.NAME_KEY, values=names)
+        set_name_tokens(person_id=person_id, identity=_given(document))
     elif compartment is Compartment.DOCUMENTS:
         _set_token(person_id, TokenKind.DOCUMENT_NUMBER, document.get("document_number"))
+
+
+def set_name_tokens(*, person_id: str, identity: Mapping[str, Any]) -> int:
+    """Make a person findable by the names of an opened identity; return how many tokens that changed."""
+    values = name_tokens.stored_values(names=name_tokens.names_in(identity), birth_date=birth_date_in(identity))
+    return vault.set_tokens(person_id=person_id, kind=TokenKind.NAME_KEY, values=values)
 
 
 def _given(document: Mapping[str, Any]) -> dict[str, Any]:

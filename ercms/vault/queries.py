@@ -84,6 +84,18 @@ def list_sealed(person_ids: Iterable[str], compartment: Compartment) -> list[Sea
     return [SealedRow(*row) for row in db.session.execute(statement)]
 
 
+def lock_persons(compartment: Compartment, without: TokenKind | None, after: str, limit: int) -> list[str]:
+    """Return persons who have this compartment and a key, and lock both rows of each, in the order of identifiers."""
+    same_person = and_(PersonCompartment.person_id == Person.id, PersonCompartment.compartment == compartment)
+    statement = select(Person.id).join_from(Person, PersonCompartment, same_person)
+    statement = statement.where(Person.wrapped_key.is_not(None), Person.id > after)
+    if without is not None:
+        token = select(PersonToken.id).where(PersonToken.person_id == Person.id, PersonToken.kind == without)
+        statement = statement.where(~token.exists())
+    locked = statement.order_by(Person.id).limit(limit).with_for_update(of=[Person, PersonCompartment])
+    return list(db.session.scalars(locked))
+
+
 def list_written(person_id: str) -> list[Compartment]:
     """Return which compartments of a person were ever written."""
     statement = select(PersonCompartment.compartment).where(PersonCompartment.person_id == person_id)

@@ -159,10 +159,13 @@ def token(kind: TokenKind, value: str) -> bytes:
     return blind_index.digest(key, kind, blind_index.normalise(kind, value))
 
 
-def set_tokens(*, person_id: str, kind: TokenKind, values: Iterable[str]) -> None:
+def set_tokens(*, person_id: str, kind: TokenKind, values: Iterable[str]) -> int:
     """Make a person findable by exactly these values of one kind; values that normalise to nothing are left out.
 
     Only what changes is written.
+
+    Returns:
+        How many tokens were written or taken away; 0 when everything stood as it should.
 
     Raises:
         NotFound: there is no such person, or `person_erased`.
@@ -179,7 +182,7 @@ def set_tokens(*, person_id: str, kind: TokenKind, values: Iterable[str]) -> Non
     if outdated:
         db.session.execute(delete(PersonToken).where(PersonToken.id.in_(outdated)))
     if not missing:
-        return
+        return len(outdated)
     sealing_key = sub_key_of(row, _TOKEN_USE)
     rows = [
         {
@@ -194,6 +197,18 @@ def set_tokens(*, person_id: str, kind: TokenKind, values: Iterable[str]) -> Non
     ]
     # One statement for all: a name has dozens of keys.
     db.session.execute(insert(cast(Table, PersonToken.__table__)), rows)
+    return len(outdated) + len(rows)
+
+
+def lock_persons(
+    *, compartment: Compartment, without: TokenKind | None = None, after: str = "", limit: int = 500
+) -> list[str]:
+    """Return who has a compartment to read, by identifier, and hold them until the transaction ends.
+
+    Nobody is erased meanwhile, and nobody's compartment is written: what is made from it cannot be outdated when it is
+    stored. Erased persons are not among them. `without` leaves out who has a token of that kind already.
+    """
+    return queries.lock_persons(compartment, without, after, limit)
 
 
 def find_person_ids(*, kind: TokenKind, value: str) -> list[str]:
