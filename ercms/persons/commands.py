@@ -17,11 +17,11 @@ from ercms.core.unit_of_work import unit_of_work
 from ercms.persons import retoken_service
 from ercms.persons.mrz.reader import read_mrz
 from ercms.persons.names.matching import compare
+from ercms.persons.pair_files import BadPairs, read_pairs
 from ercms.vault.errors import KeyringUnavailable
 
 names_cli = AppGroup("names", help="Compare names, and make older records findable by theirs.")
 mrz_cli = AppGroup("mrz", help="Read machine-readable zones.")
-_COLUMNS = ("name_a", "name_b")
 _ADDED = ("verdict", "score", "reasons")
 _BAD_FILE = 2
 _LONGEST_INPUT = 10_000
@@ -32,47 +32,33 @@ def _refuse(message: str) -> NoReturn:
     sys.exit(_BAD_FILE)
 
 
-def _text(file: Path) -> str:
-    """Return the text of the file in UTF-8, with or without a byte order mark."""
+def _content(file: Path) -> bytes:
     try:
-        return file.read_bytes().decode("utf-8-sig")
+        return file.read_bytes()
     except OSError as error:
         _refuse(f"the file cannot be read: {error.strerror}")
-    except UnicodeDecodeError:
-        _refuse("the file is not in UTF-8")
-
-
-def _rows(text: str) -> tuple[list[str], list[dict[str, str]]]:
-    reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
-    try:
-        columns = list(reader.fieldnames or [])
-        missing = [column for column in _COLUMNS if column not in columns]
-        if missing:
-            _refuse(f"the file has no column {' and no column '.join(missing)}")
-        rows = []
-        for row in reader:
-            if None in row or None in row.values():
-                _refuse(f"line {reader.line_num} has another number of fields than the first line")
-            rows.append(row)
-    except csv.Error as error:
-        _refuse(f"line {reader.reader.line_num}: {error}")
-    return columns, rows
 
 
 @names_cli.command("compare")
 @click.argument("file", type=click.Path(path_type=Path))
 def compare_names(file: Path) -> None:
-    """Print the rows of FILE with verdict, score and reasons for the names in name_a and name_b."""
-    columns, rows = _rows(_text(file))
+    """Print the rows of FILE with verdict, score and reasons for the names in name_a and name_b.
+
+    FILE is CSV in UTF-8; columns that are parted by semicolons or tabs stay so.
+    """
+    try:
+        pairs = read_pairs(_content(file))
+    except BadPairs as error:
+        _refuse(str(error))
     output = io.StringIO(newline="")
-    kept = [column for column in columns if column not in _ADDED]
-    writer = csv.DictWriter(output, fieldnames=[*kept, *_ADDED], extrasaction="ignore", lineterminator="\n")
-    writer.writeheader()
-    for row in rows:
+    kept = [column for column in pairs.columns if column not in _ADDED]
+    writer = csv.writer(output, delimiter=pairs.separator, lineterminator="\n")
+    writer.writerow([plain_cell(column) for column in (*kept, *_ADDED)])
+    for row in pairs.rows:
         found = compare(row["name_a"], row["name_b"])
         reasons = "; ".join(reason.words for reason in found.reasons)
-        cells = row | {"verdict": found.verdict.value, "score": f"{found.score:.3f}", "reasons": reasons}
-        writer.writerow({column: plain_cell(text) for column, text in cells.items()})
+        cells = [*(row[column] for column in kept), found.verdict.value, f"{found.score:.3f}", reasons]
+        writer.writerow([plain_cell(cell) for cell in cells])
     click.echo(output.getvalue().encode(), nl=False)
 
 
