@@ -25,7 +25,9 @@ from ercms.agreements.enums import (
     Unit,
 )
 from ercms.agreements.law_texts import HOLIDAYS, TERMS, VALUES
+from ercms.agreements.partner_titles import state_of
 from ercms.web.labels import label, register
+from ercms.web.templating import country
 from workflows.arithmetic import StepCode
 
 register(
@@ -200,7 +202,17 @@ def term_label(name: str) -> str:
 
 
 def law_text(text: str) -> str:
-    """Return a text of an agreement's file (a ground, a document, a heading) in the language of the page."""
+    """Return a text of an agreement's file (a ground, a document, a heading) in the language of the page.
+
+    The title of a pending partner's agreement is no text of a file that is shipped: it is said with the State's name.
+    """
+    partner = state_of(text)
+    if partner is not None:
+        named = gettext(
+            "Readmission agreement between %(partner)s and the Republic of Azerbaijan, under negotiation",
+            partner=country(partner),
+        )
+        return str(named)
     return str(gettext(text))
 
 

@@ -10,6 +10,7 @@ from babel import Locale
 from ercms.agreements import overlay, text_service
 from ercms.agreements.change_enums import LawTextKind
 from ercms.agreements.file_rules import HOME_STATE, NO_CALENDAR, NO_SUCH_ZONE, has_calendar, has_zone
+from ercms.agreements.partner_titles import title_of
 from ercms.agreements.text_service import CountClosed, TextRecord
 from ercms.core import clock
 from ercms.core.actor import Actor
@@ -20,7 +21,6 @@ from workflows.agreement_files import BLANK_FILE, load_internal
 NAMED_ALREADY = msg("An agreement names this State already.")
 _PLACE = re.compile(r'"<([a-z ]+)>"')
 _KEY = "partner_{state}"
-_TITLE = "Readmission agreement between {partner} and the Republic of Azerbaijan, under negotiation"
 
 
 def propose(*, actor: Actor, values: Mapping[str, Any], count_closed: CountClosed) -> TextRecord:
@@ -57,7 +57,7 @@ def text_for(values: Mapping[str, Any], today: date) -> str:
     filled = {
         "key": _KEY.format(state=state.lower()),
         "version": today.isoformat(),
-        "title": _TITLE.format(partner=name),
+        "title": title_of(state),
         "short title": name,
         "note": values.get("note") or "",
         "instrument": values["instrument"],
