@@ -19,4 +19,5 @@ def state_of(title: str) -> str | None:
 
 @lru_cache(maxsize=1)
 def _states_by_title() -> dict[str, str]:
-    return {title_of(state): state for state in Locale("en").territories if len(state) == 2}
+    states = [str(code) for code in Locale("en").territories]
+    return {title_of(state): state for state in states if len(state) == 2}
