@@ -15,6 +15,7 @@ from workflows.terms import Confidence, EvidencePurpose, EvidenceRule, ProofClas
 
 DETAILS_LABEL = "evidence_items.details"
 NOTE_LABEL = "evidence_items.check_note"
+REBUTTAL_LABEL = "evidence_items.rebuttal"
 NAME_LABEL = "stored_files.name"
 CHANGE_LABEL = "stored_files.change_note"
 TRANSLATOR_LABEL = "stored_files.translator"
@@ -67,6 +68,7 @@ class EvidenceLine:
     is_rebutted: bool
     is_internal: bool
     check_note: str | None
+    rebuttal: str | None
     checked_by_id: str | None
     checked_at: datetime | None
     created_at: datetime
@@ -162,15 +164,22 @@ def _translators(files: Sequence[StoredFile]) -> dict[str, str | None]:
     return {file.id: text for file, text in zip(named, opened, strict=True)}
 
 
+def _opened_of_checks(items: Sequence[EvidenceItem]) -> dict[tuple[str, str], str | None]:
+    """Open what checks of these items left in words, by item and label, in one query."""
+    sealed = [
+        SealedText(item.person_id, label, item.id, text)
+        for item in items
+        for label, text in ((NOTE_LABEL, item.check_note_sealed), (REBUTTAL_LABEL, item.rebuttal_sealed))
+        if text is not None
+    ]
+    return {(one.record_id, one.label): text for one, text in zip(sealed, vault.open_texts(sealed), strict=True)}
+
+
 def item_lines(
     rules: Mapping[Kind, EvidenceRule], items: Sequence[EvidenceItem], files: tuple[FileLine, ...], *, with_notes: bool
 ) -> tuple[EvidenceLine, ...]:
     """Return evidence as a list shows it, under the rules that name its kinds; the notes of checks only on demand."""
-    noted = [item for item in items if with_notes and item.check_note_sealed is not None]
-    opened_notes = vault.open_texts(
-        SealedText(item.person_id, NOTE_LABEL, item.id, item.check_note_sealed or b"") for item in noted
-    )
-    notes = {item.id: note for item, note in zip(noted, opened_notes, strict=True)}
+    notes = _opened_of_checks(items) if with_notes else {}
     lines = []
     for item, details in zip(items, opened_details(items), strict=True):
         purpose = EvidencePurpose(item.purpose)
@@ -190,7 +199,8 @@ def item_lines(
                 is_false=item.is_false,
                 is_rebutted=item.is_rebutted,
                 is_internal=item.is_internal,
-                check_note=notes.get(item.id),
+                check_note=notes.get((item.id, NOTE_LABEL)),
+                rebuttal=notes.get((item.id, REBUTTAL_LABEL)),
                 checked_by_id=item.checked_by_id if with_notes else None,
                 checked_at=item.checked_at if with_notes else None,
                 created_at=item.created_at,

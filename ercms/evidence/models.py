@@ -31,6 +31,7 @@ class EvidenceItem(Base):
     is_rebutted: Mapped[bool] = mapped_column(default=False)
     is_internal: Mapped[bool] = mapped_column(default=False)
     check_note_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    rebuttal_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     checked_by_id: Mapped[str | None] = mapped_column(String(32))
     checked_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
     created_by_id: Mapped[str] = mapped_column(String(32))

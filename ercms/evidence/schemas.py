@@ -9,6 +9,8 @@ from ercms.core.text import msg
 from ercms.evidence.enums import AsylumAnswer, FileRole, HoldOutcome
 from workflows.terms import EvidencePurpose
 
+REBUTTED_BY = msg("A presumption is rebutted by something: name the document, the answer or the finding.")
+NOT_REBUTTED = msg("Mark above that the presumption is rebutted, or leave this empty.")
 IN_ORDER = msg("The document expires before it was issued.")
 
 
@@ -43,7 +45,15 @@ class CheckEvidenceRequest(fields.FormSchema):
     is_rebutted = fields.YesNo(
         label=msg("What it presumes is rebutted"), hint=msg("Name below what shows the contrary.")
     )
+    rebuttal = fields.Prose(longest=1000, label=msg("What shows the contrary"))
     note = fields.Prose(longest=2000, label=msg("What was checked, and what it showed"), required=True)
+
+    @validates_schema
+    def _rebutted_by_something(self, data: dict[str, Any], **_: Any) -> None:
+        if data.get("is_rebutted") and not data.get("rebuttal"):
+            raise ValidationError({"rebuttal": [REBUTTED_BY]})
+        if data.get("rebuttal") and not data.get("is_rebutted"):
+            raise ValidationError({"rebuttal": [NOT_REBUTTED]})
 
 
 class FirewallAnswers(fields.FormSchema):

@@ -25,6 +25,7 @@ from ercms.evidence.enums import FileRole
 from ercms.evidence.lines import (
     NAME_LABEL,
     NOTE_LABEL,
+    REBUTTAL_LABEL,
     CaseEvidence,
     EvidenceLine,
     FileLine,
@@ -175,6 +176,12 @@ def check_item(
     item.check_note_sealed = vault.seal_text(
         person_id=item.person_id, label=NOTE_LABEL, record_id=item.id, text=values["note"]
     )
+    # A later check that finds no rebuttal takes the ground of the former one away.
+    item.rebuttal_sealed = None
+    if item.is_rebutted and values.get("rebuttal"):
+        item.rebuttal_sealed = vault.seal_text(
+            person_id=item.person_id, label=REBUTTAL_LABEL, record_id=item.id, text=values["rebuttal"]
+        )
     _classify(case, item, _expiry_of(item))
     cases.touch(case=case)
     _record(actor, AuditAction.EVIDENCE_ASSESSED, case, item)

@@ -49,7 +49,13 @@ def check_form(reference: str, evidence_id: str) -> ResponseReturnValue:
     with unit_of_work():
         version, line = _line(reference, evidence_id)
     form = Form(
-        values={"is_false": line.is_false, "is_rebutted": line.is_rebutted, "note": line.check_note, "version": version}
+        values={
+            "is_false": line.is_false,
+            "is_rebutted": line.is_rebutted,
+            "rebuttal": line.rebuttal,
+            "note": line.check_note,
+            "version": version,
+        }
     )
     return _check_page(reference, line, form)
 

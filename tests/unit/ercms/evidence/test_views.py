@@ -6,12 +6,14 @@ from io import BytesIO
 import pikepdf
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import text
 from werkzeug.test import TestResponse
 
 from ercms.accounts import service as accounts
 from ercms.core.unit_of_work import unit_of_work
 from ercms.evidence import files_service
 from ercms.evidence.enums import AsylumAnswer
+from ercms.extensions import db
 from tests.conftest import csrf_token, new_client
 from tests.factories.cases import Cast, act, make_draft
 from tests.factories.files import picture
@@ -91,6 +93,39 @@ def test_a_case_worker_records_what_a_check_found(cast: Cast, client: FlaskClien
     stale = client.post(at, data=form | {"note": "Typed too late."})
     assert stale.status_code == 409
     assert "Typed too late." in stale.text
+
+
+def test_what_rebuts_a_presumption_is_named_and_goes_when_a_later_check_finds_otherwise(
+    cast: Cast, client: FlaskClient, sign_in: SignIn
+) -> None:
+    reference = make_draft(cast)
+    item_id = add(cast.requester, reference)
+    act(cast.requester, reference, CaseTrigger.SUBMIT)
+    sign_in(client, accounts.get_user(cast.worker.user_id))
+    at = f"/cases/{reference}/evidence/{item_id}/check"
+
+    def record(**values: str) -> TestResponse:
+        page = client.get(at).text
+        form = {"csrf_token": csrf_token(page), "version": version_in(page), "note": "Compared with the register."}
+        return client.post(at, data=form | values)
+
+    unnamed = record(is_rebutted="true")
+    assert unnamed.status_code == 422
+    assert "name the document, the answer or the finding" in unnamed.text
+    unmarked = record(rebuttal="An answer of the civil registry")
+    assert (unmarked.status_code, "An answer of the civil registry" in unmarked.text) == (422, True)
+    assert seen(cast.worker, reference).items[0].checked_at is None
+
+    saved = record(is_rebutted="true", rebuttal="An answer of the civil registry")
+    assert "An answer of the civil registry" in client.get(saved.location).text
+    assert "An answer of the civil registry" in client.get(at).text
+    assert seen(cast.requester, reference).items[0].rebuttal is None
+    stored = db.session.execute(text("SELECT rebuttal_sealed FROM evidence_items")).scalar_one()
+    assert b"civil" not in bytes(stored)
+
+    assert record().status_code == 302
+    line = seen(cast.worker, reference).items[0]
+    assert (line.is_rebutted, line.rebuttal) == (False, None)
 
 
 def test_the_requesting_side_cannot_open_the_check(cast: Cast, browser: FlaskClient) -> None:
