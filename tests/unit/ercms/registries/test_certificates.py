@@ -10,9 +10,9 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from ercms.core.outbound import OutboundLimits
 from ercms.registries.client import Call, CallFailed, send
 from ercms.registries.enums import Failure
-from ercms.registries.runtime import RegistryLimits
 from tests import registry
 from tests.registry import Register
 
@@ -49,7 +49,7 @@ def _self_signed(folder: Path, name: str) -> tuple[Path, ssl.SSLContext]:
 def _asked(register: Register, ca_path: Path | None) -> str:
     """Call the register over TLS; return what it found, or why the call failed."""
     port = register.address.rsplit(":", 1)[-1].split("/")[0]
-    limits = RegistryLimits(frozenset({f"localhost:{port}"}), allows_loopback=False, ca_path=ca_path)
+    limits = OutboundLimits(frozenset({f"localhost:{port}"}), allows_loopback=False, ca_path=ca_path)
     content = {"inquiry": INQUIRY, "subject": SUBJECT, "fields": {"identity.surname": "Invented"}}
     call = Call(f"https://localhost:{port}", INQUIRY, SUBJECT, content, datetime.now(UTC))
     try:
