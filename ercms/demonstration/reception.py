@@ -99,10 +99,15 @@ def _add_evidence(play: Play) -> None:
             expected_version=None,
             values=read(AddEvidenceRequest(), _details(play, rule)),
         )
-        if number == 0 and play.chance.random() < _WITH_FILES:
-            _upload(play, papers.any_scan(play.chance), role=FileRole.EVIDENCE.value, evidence_id=item.id)
-    if play.chance.random() < _WITH_FILES:
-        _upload(play, papers.any_portrait(play.chance), role=FileRole.PHOTOGRAPH.value)
+        if number == 0 and (play.chance.random() < _WITH_FILES or _tells(play, "translation", "new_version")):
+            upload(play, papers.any_scan(play.chance), role=FileRole.EVIDENCE.value, evidence_id=item.id)
+    if play.chance.random() < _WITH_FILES or _tells(play, "photographs_compared"):
+        upload(play, papers.any_portrait(play.chance), role=FileRole.PHOTOGRAPH.value)
+
+
+def _tells(play: Play, *names: str) -> bool:
+    """Tell whether the story goes on to something that needs a file of the request."""
+    return not set(names).isdisjoint(play.slot.story.path)
 
 
 def _usual(proofs: Sequence[EvidenceRule]) -> list[EvidenceRule]:
@@ -124,7 +129,8 @@ def _details(play: Play, rule: EvidenceRule) -> dict[str, Any]:
     return raw
 
 
-def _upload(play: Play, file: tuple[str, bytes], **raw: str) -> None:
+def upload(play: Play, file: tuple[str, bytes], **raw: str) -> None:
+    """Put one of the drawn files to the case, as the requesting authority would."""
     name, content = file
     files_service.store_file(
         actor=play.officer,

@@ -7,7 +7,7 @@ from ercms.cases import steps, worklist
 from ercms.cases.enums import StopGround
 from ercms.cases.schemas import ExtensionRequest, StopRequest
 from ercms.core.actor import Actor
-from ercms.demonstration import reception, referrals
+from ercms.demonstration import meetings, pictures, reception, referrals
 from ercms.demonstration.play import Play, read
 from ercms.messages import service as messages
 from ercms.messages.schemas import MessageRequest
@@ -71,6 +71,7 @@ def _complete(play: Play) -> None:
 
 def _propose(proposal: Proposal, trigger: CaseTrigger, key: str) -> Scene:
     def scene(play: Play) -> None:
+        meetings.call_off(play)
         offered = grounds.grounds_for(case=reception.case_of(play), proposal=proposal)
         play.act(play.case_worker, trigger, ground=play.chance.choice(offered[:3]).code, reasons=play.text(key))
 
@@ -197,6 +198,11 @@ def _close(play: Play) -> None:
     play.act(play.case_worker, T.CLOSE, reason=play.text(key))
 
 
+def _withdraw(play: Play) -> None:
+    meetings.call_off(play)
+    play.act(play.officer, T.WITHDRAW, reason=play.text("withdrawal"))
+
+
 def _nothing(play: Play) -> None:
     """Leave the draft as it is."""
 
@@ -232,7 +238,9 @@ SCENES: dict[str, Scene] = {
     "failed": _fail,
     "expire_acceptance": _plain(T.EXPIRE_ACCEPTANCE, lambda play: play.case_worker),
     "take_back": _with_reason(T.TAKE_BACK, "taking_back", lambda play: play.case_worker),
-    "withdraw": _with_reason(T.WITHDRAW, "withdrawal", lambda play: play.officer),
+    "withdraw": _withdraw,
     "close": _close,
+    **meetings.SCENES,
+    **pictures.SCENES,
     **referrals.SCENES,
 }

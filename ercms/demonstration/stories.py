@@ -29,12 +29,13 @@ class Story:
     procedure: Procedure
     needs: str
     gaps: Mapping[str, Sequence[int]]
+    shows: str
 
     @property
     def facets(self) -> frozenset[str]:
         """Return what a demonstration must show at least once, as far as this story shows it."""
         only = self.kinds[0].value if len(self.kinds) == 1 and self.kinds[0] is CaseKind.TRANSIT else "person"
-        return frozenset({self.state.value, only, self.procedure.value})
+        return frozenset({self.state.value, only, self.procedure.value, *([self.shows] if self.shows else ())})
 
 
 @dataclass(slots=True)
@@ -85,6 +86,7 @@ def _story(one: Mapping[str, Any], facts: Mapping[str, Any]) -> Story:
         procedure=Procedure(one.get("procedure", Procedure.NORMAL.value)),
         needs=one.get("needs", ""),
         gaps={**facts["gaps"], **one.get("gaps", {})},
+        shows=one.get("shows", ""),
     )
 
 

@@ -23,11 +23,15 @@ from ercms.cases.models import Case
 from ercms.core import clock
 from ercms.core.actor import Role
 from ercms.demonstration import maker
+from ercms.evidence.models import StoredFile
 from ercms.extensions import db
+from ercms.interviews.models import Interview
 from ercms.persons import service as persons
+from ercms.photographs.models import PhotographComparison
 from ercms.vault import keyring
 from ercms.vault.enums import Compartment
 from tests.conftest import migrate
+from workflows.interview import OPEN_STATES, InterviewState
 from workflows.readmission import CaseKind, CaseState, Procedure
 
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
@@ -93,6 +97,35 @@ def test_the_audit_of_a_demonstration_is_sound(made: Flask) -> None:
 
 def test_nothing_in_a_demonstration_lies_in_the_future(made: Flask) -> None:
     assert all(case.changed_at <= clock.now() for case in _cases())
+
+
+def test_interviews_stand_in_each_state_and_only_appointments_lie_ahead(made: Flask) -> None:
+    interviews = list(db.session.scalars(select(Interview)))
+    states = InterviewState
+    assert {one.state for one in interviews} >= {states.REQUESTED, states.SLOTS_OFFERED, states.AGREED, states.HELD}
+    assert any(one.absences == 1 and one.state is states.AGREED for one in interviews)
+    for one in interviews:
+        is_ahead = one.starts_at is not None and one.starts_at > clock.now()
+        assert is_ahead is (one.state is states.AGREED)
+        assert one.asked_at <= clock.now()
+        assert one.recorded_at is None or one.starts_at is None or one.starts_at < one.recorded_at <= clock.now()
+    decided = {case.id for case in _cases() if case.decided_at}
+    assert not [one for one in interviews if one.case_id in decided and one.state in OPEN_STATES]
+    assert [one for one in interviews if one.case_id in decided and one.state is states.HELD]
+
+
+def test_photographs_of_both_sides_are_compared_and_a_document_has_a_version_and_a_translation(made: Flask) -> None:
+    files = {file.id: file for file in db.session.scalars(select(StoredFile))}
+    comparisons = list(db.session.scalars(select(PhotographComparison)))
+    assert comparisons
+    for one in comparisons:
+        assert not files[one.sent_id].is_internal
+        assert files[one.other_id].is_internal
+        assert one.found_at <= clock.now()
+    translated = [files[file.translation_of_id] for file in files.values() if file.translation_of_id]
+    replacing = {file.replaced_by_id for file in files.values() if file.replaced_by_id}
+    assert translated
+    assert {file.id for file in translated} <= replacing
 
 
 def test_a_finished_demonstration_is_not_made_again(made: Flask) -> None:
