@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
+from flask_babel import get_locale, gettext
 
 from ercms.access.permissions import Permission
 from ercms.core import clock
@@ -32,7 +32,6 @@ from ercms.web.error_handlers import reason
 from ercms.web.forms import Form
 from ercms.web.request_data import load
 from ercms.web.route_guards import current_actor, requires
-from ercms.web.templating import language_name
 
 interview_pages = Blueprint("interviews", __name__)
 
@@ -43,6 +42,13 @@ _NO_FORMS = {name: Form() for name in ("offer", "choose", "release", "hold", "mi
 def local_time(value: datetime, zone: str) -> str:
     """Write an instant with day and time as the clock of a place shows it."""
     return value.astimezone(ZoneInfo(zone)).strftime("%d.%m.%Y %H:%M")
+
+
+@interview_pages.app_template_filter("spoken_language")
+def spoken_language(code: str) -> str:
+    """Write the name of a language in the language of the page."""
+    locale = get_locale()
+    return (locale.languages.get(code) if locale else None) or code
 
 
 @interview_pages.get("/interviews")
@@ -174,5 +180,6 @@ def _page(interview_id: str, forms: dict[str, Form] | None = None) -> str:
 def _ask_page(reference: str, form: Form) -> str:
     with unit_of_work():
         ask_form: Any = reading_service.ask_form(actor=current_actor(), reference=reference)
-    languages = sorted(((code, language_name(code)) for code in LANGUAGES), key=lambda pair: pair[1].casefold())
-    return render_template("interviews/new.html", ask_form=ask_form, form=form, languages=languages)
+    # Not `languages`: by that name the head of the page knows those of its switch.
+    spoken = sorted(((code, spoken_language(code)) for code in LANGUAGES), key=lambda pair: pair[1].casefold())
+    return render_template("interviews/new.html", ask_form=ask_form, form=form, spoken=spoken)

@@ -25,6 +25,8 @@ def test_the_pages_of_the_service_are_in_order(office: RealOffice, language: str
     worker = office.seat(office.cast.worker, **look).speak(language)
     pages = ["/queue?state=decision_proposed", "/search", "/inquiries", "/referrals", "/notices", "/account"]
     see(worker, *pages, *parts_of(worker, reference))
+    beside = ("interviews/new", "photographs", "clock-sheet")
+    see(worker, "/interviews", *(f"/cases/{reference}/{page}" for page in beside))
     supervisor = office.seat(office.cast.supervisor, **look).speak(language)
     see(
         supervisor,
@@ -59,6 +61,8 @@ def test_the_pages_of_the_other_roles_are_in_order(office: RealOffice) -> None:
     for role in (Role.ADMINISTRATOR, Role.ANALYST, Role.DATA_PROTECTION_OFFICER):
         person = office.come_in(make_user(role)).sign_in()
         see(person, *menu_of(person))
+        if role is Role.ADMINISTRATOR:
+            see(person, "/admin/providers/new", "/agreements/what-if/draft")
 
 
 def see(person: Person, *pages: str) -> None:

@@ -47,6 +47,10 @@ def test_an_interview_from_the_question_to_the_protocol(browse: Callable[[Any], 
     worker, mission, requester = (browse(actor) for actor in (cast.worker, cast.mission, cast.requester))
     new = f"/cases/{reference}/interviews/new"
     assert "Ask for an interview" in worker.get(f"/cases/{reference}/verification").text
+    form = worker.get(f"/cases/{reference}/interviews/new").text
+    # The languages of an interpreter are no languages of the pages: the switch in the head offers three.
+    assert len(set(re.findall(r'<button[^>]*name="language"[^>]*value="(\w+)"', form))) == 3
+    assert re.search(r'<option value="az">\s*Azerbaijani', form)
     form = {"csrf_token": csrf_token(worker.get(new).text), "mission_id": cast.mission_office.id, "question": "Where?"}
     page = worker.post(new, data=form).headers["Location"]
     assert reference in mission.get("/interviews").text
