@@ -7,6 +7,8 @@ from typing import Any
 
 from babel import Locale
 
+from ercms.access import policy
+from ercms.access.permissions import Permission
 from ercms.agreements import overlay, text_service
 from ercms.agreements.change_enums import LawTextKind
 from ercms.agreements.file_rules import HOME_STATE, NO_CALENDAR, NO_SUCH_ZONE, has_calendar, has_zone
@@ -29,8 +31,10 @@ def propose(*, actor: Actor, values: Mapping[str, Any], count_closed: CountClose
     From then on the State is a partner: its requests go through the diplomatic channel, and no treaty date runs.
 
     Raises:
+        PermissionRefused: of who may only propose texts; whose partner a State is, administrators alone say (decision 15).
         InvalidInput: the State is named already, or has no such zone.
     """
+    policy.check(actor, Permission.AGREEMENT_MANAGE)
     state = values["state"]
     if any(agreement.binds(state) for agreement in overlay.current().agreements):
         raise InvalidInput("partner_already_named", fields={"state": [NAMED_ALREADY]})

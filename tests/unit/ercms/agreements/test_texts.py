@@ -216,6 +216,11 @@ def test_a_named_partner_has_no_treaty_date_and_no_invented_term(make_actor: Mak
     reference = make_case(Cast(state="GE"), CaseState.UNDER_VERIFICATION)
     case = db.session.scalars(select(Case).where(Case.reference == reference)).one()
     assert (case.agreement_id, case.reply_due_on) == (None, None)
+    # A supervisor may propose a text (decision 15), and still does not say whose partner a State is.
+    with pytest.raises(PermissionRefused):
+        partner_service.propose(
+            actor=make_actor(Role.SUPERVISOR), values={**PARTNER, "state": "UZ"}, count_closed=count_closed_since
+        )
     with pytest.raises(InvalidInput, match="partner_already_named"):
         partner_service.propose(actor=make_actor(Role.ADMINISTRATOR), values=PARTNER, count_closed=count_closed_since)
 
