@@ -31,7 +31,7 @@ def propose(*, actor: Actor, values: Mapping[str, Any], count_closed: CountClose
     From then on the State is a partner: its requests go through the diplomatic channel, and no treaty date runs.
 
     Raises:
-        PermissionRefused: of who may only propose texts; whose partner a State is, administrators alone say (decision 15).
+        PermissionRefused: whoever may only propose texts (decision 15): administrators name the partners.
         InvalidInput: the State is named already, or has no such zone.
     """
     policy.check(actor, Permission.AGREEMENT_MANAGE)
