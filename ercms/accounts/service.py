@@ -249,6 +249,11 @@ def list_organisations(kind: OrganisationKind | None = None, *, active_only: boo
     return [summarise_organisation(row) for row in queries.list_organisations(kind, active_only=active_only)]
 
 
+def list_missions(*, state: str) -> list[OrganisationSummary]:
+    """Return the missions that answer for a requesting State, by name; `state` is its ISO 3166-1 code."""
+    return [mission for mission in list_organisations(kind=OrganisationKind.MISSION) if state in mission.states]
+
+
 def organisation_names(ids: Iterable[str]) -> dict[str, str]:
     """Return the names of these organisations, by identifier."""
     return queries.organisation_names(ids)

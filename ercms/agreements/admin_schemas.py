@@ -47,22 +47,24 @@ class NamePartnerRequest(FormSchema):
     note = Line(load_default="", longest=400, label=msg("Note"))
 
 
-class WhatIfQuery(FormSchema):
+class _PastRequests(FormSchema):
+    """Over whose past requests a text is tried, and over those of which days."""
+
+    state = Country(required=True, label=msg("Requesting State"))
+    first_on = Day(required=True, label=msg("Requests received from"))
+    last_on = Day(required=True, label=msg("to"))
+
+
+class WhatIfQuery(_PastRequests):
     """Which version, for which State, over the requests of which days."""
 
     agreement = Line(required=True, longest=60, label=msg("Version"))
-    state = Country(required=True, label=msg("Requesting State"))
-    first_on = Day(required=True, label=msg("Requests received from"))
-    last_on = Day(required=True, label=msg("to"))
 
 
-class WhatIfDraftRequest(FormSchema):
+class WhatIfDraftRequest(_PastRequests):
     """A draft that is on nobody's record, and over which requests of which State it is tried."""
 
     text = Prose(load_default="", longest=MOST_BYTES, label=msg("Text of the draft"))
-    state = Country(required=True, label=msg("Requesting State"))
-    first_on = Day(required=True, label=msg("Requests received from"))
-    last_on = Day(required=True, label=msg("to"))
 
 
 class DecideDayRequest(FormSchema):

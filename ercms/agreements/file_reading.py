@@ -42,6 +42,10 @@ class Problem:
         written = f"{self.file}:{self.line}: {self.path}: {self.message}"
         return f"{written} ({self.detail})" if self.detail else written
 
+    def described(self) -> dict[str, Any]:
+        """Return the fault as a plain document, for whoever has no page to show it on."""
+        return {"line": self.line, "path": self.path, "message": self.message, "detail": self.detail}
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:

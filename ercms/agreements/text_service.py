@@ -107,9 +107,7 @@ def draft_of(*, actor: Actor, text: str) -> Agreement:
 
 def _faulty(checked: Checked) -> InvalidInput:
     """Return the refusal of a text, with its faults for whoever has no page to show them on."""
-    faults = [
-        {"line": one.line, "path": one.path, "message": one.message, "detail": one.detail} for one in checked.problems
-    ]
+    faults = [problem.described() for problem in checked.problems]
     return InvalidInput("bad_law_text", fields={"text": [FAULTY]}, faults=faults)
 
 

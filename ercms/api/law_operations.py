@@ -117,10 +117,7 @@ def _checked(checked: Checked) -> dict[str, Any]:
     changes = () if checked.made is None else differing.differences(checked.before, checked.made)
     return {
         "is_good": checked.is_good,
-        "faults": [
-            {"line": one.line, "path": one.path, "message": one.message, "detail": one.detail}
-            for one in checked.problems
-        ],
+        "faults": [problem.described() for problem in checked.problems],
         "kind": checked.kind.value,
         "subject": checked.subject,
         "compared_with": None if checked.before is None else checked.before.id,

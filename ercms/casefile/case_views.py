@@ -23,7 +23,7 @@ from ercms.core.fields import FormSchema
 from ercms.core.unit_of_work import unit_of_work
 from ercms.letters import service as letters
 from ercms.web import labels
-from ercms.web.error_handlers import reason
+from ercms.web.error_handlers import words_of
 from ercms.web.forms import Form
 from ercms.web.fresh_proof import needs_fresh_proof_when
 from ercms.web.request_data import load, typed_values
@@ -105,7 +105,7 @@ def action(reference: str, trigger: str) -> ResponseReturnValue:
     except InvalidInput as error:
         return _again(reference, spec, form.with_errors(error), 422)
     except RuleRefused as error:
-        return _again(reference, spec, form.with_message(reason(error.code) or error.code), 422)
+        return _again(reference, spec, form.with_message(words_of(error)), 422)
     except Conflict as error:
         return _again(reference, spec, form, 409, conflict=error)
     flash(gettext("Done: %(what)s.", what=done_label(spec.trigger)), "success")
@@ -189,7 +189,7 @@ def _clock_act(reference: str, schema: FormSchema, perform: Any, name: str, mess
     except InvalidInput as error:
         return _tab(reference, "dates", status=422, **{name: form.with_errors(error)})
     except Conflict as error:
-        note = reason(error.code) or error.code
+        note = words_of(error)
         return _tab(reference, "dates", status=409, **{name: form.with_message(note)})
     flash(message, "success")
     return redirect(url_for("casefile.case_tab", reference=reference, tab="dates"))

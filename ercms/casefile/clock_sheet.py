@@ -4,7 +4,7 @@ It is about dates and names no person: neither the notes of the stops nor the gr
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from ercms.access.permissions import Permission
@@ -76,7 +76,7 @@ def open_sheet(*, actor: Actor, reference: str) -> ClockSheet:
         authority=names.get(case.requesting_organisation_id, ""),
         agreement=agreements.get_agreement(case.agreement_id) if case.agreement_id else None,
         entries=entries_of(current, former),
-        stops=tuple(replace(stop, note=None, recorded_by="") for stop in record_service.stops_of(case=case)),
+        stops=record_service.stops_of(case=case, with_words=False),
         made_at=clock.now(),
     )
 

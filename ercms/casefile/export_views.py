@@ -18,7 +18,7 @@ from ercms.core import clock
 from ercms.core.errors import RuleRefused
 from ercms.core.spreadsheets import MEDIA_TYPES, Cell, TableFormat, write_table
 from ercms.core.unit_of_work import unit_of_work
-from ercms.web.error_handlers import reason, register_reasons
+from ercms.web.error_handlers import register_reasons, words_of
 from ercms.web.fresh_proof import needs_fresh_proof
 from ercms.web.labels import label
 from ercms.web.localisation import HOME_ZONE
@@ -59,7 +59,7 @@ def _export(list_name: str, back: str) -> ResponseReturnValue:
             )
             names = accounts.organisation_names({row.requesting_organisation_id for row in rows})
     except RuleRefused as error:
-        flash(reason(error.code) or error.code, "warning")
+        flash(words_of(error), "warning")
         return redirect(url_for(back, **request.args.to_dict(flat=False)))  # type: ignore[arg-type]
     content = write_table(file_format, gettext("Cases"), _head(), (_cells(row, names) for row in rows))
     response = Response(content, content_type=MEDIA_TYPES[file_format])

@@ -16,7 +16,7 @@ from ercms.core.errors import Conflict, InvalidInput, RuleRefused
 from ercms.core.fields import FormSchema
 from ercms.core.unit_of_work import unit_of_work
 from ercms.web import labels
-from ercms.web.error_handlers import reason
+from ercms.web.error_handlers import words_of
 from ercms.web.forms import Form
 from ercms.web.request_data import load
 from ercms.web.route_guards import current_actor, requires
@@ -63,7 +63,7 @@ def end_reader(reference: str, user_id: str) -> ResponseReturnValue:
         with unit_of_work():
             sealing.end_reader(actor=current_actor(), reference=reference, user_id=user_id)
     except (Conflict, RuleRefused) as error:
-        flash(reason(error.code) or error.code, "warning")
+        flash(words_of(error), "warning")
         return redirect(url_for("sealing.sealing_page", reference=reference))
     flash(gettext("The reader is taken off."), "success")
     if user_id == current_actor().user_id:
@@ -83,7 +83,7 @@ def _act(
     except InvalidInput as error:
         return _page(reference, **{name: form.with_errors(error)}), 422
     except Conflict as error:
-        return _page(reference, **{name: form.with_message(reason(error.code) or error.code)}), 409
+        return _page(reference, **{name: form.with_message(words_of(error))}), 409
     flash(message, "success")
     return redirect(url_for("sealing.sealing_page", reference=reference))
 

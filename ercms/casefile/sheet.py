@@ -70,16 +70,17 @@ def open_sheet(*, actor: Actor, reference: str) -> DecisionSheet:
         earlier_cases=tuple(identity.for_case(actor=actor, case=case)),
         photographs=seen,
         proposal=proposal,
-        changed=frozenset()
-        if proposal is None
-        else _changed(proofs, found, seen, proposal.proposed_at)
-        | {one.id for one in asked if one.changed_at > proposal.proposed_at},
+        changed=_changed(proofs, found, seen, asked, proposal.proposed_at) if proposal else frozenset(),
         made_at=clock.now(),
     )
 
 
 def _changed(
-    proofs: CaseEvidence, found: VerificationPart, seen: tuple[Finding, ...], since: datetime
+    proofs: CaseEvidence,
+    found: VerificationPart,
+    seen: tuple[Finding, ...],
+    asked: tuple[InterviewView, ...],
+    since: datetime,
 ) -> frozenset[str]:
     """Return what was added, checked or answered after an instant."""
     items = {
@@ -95,4 +96,5 @@ def _changed(
         if inquiry.sent_at > since or (inquiry.answered_at is not None and inquiry.answered_at > since)
     }
     findings = {one.id for one in seen if one.found_at > since}
-    return frozenset(items | files | answers | findings)
+    held = {one.id for one in asked if one.changed_at > since}
+    return frozenset(items | files | answers | findings | held)

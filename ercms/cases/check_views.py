@@ -34,7 +34,7 @@ from ercms.evidence.schemas import RegisterWithoutApplicationRequest, SubmitRequ
 from ercms.evidence.service import CaseEvidence
 from ercms.persons.sections import FamilySection
 from ercms.vault.enums import Compartment
-from ercms.web.error_handlers import reason
+from ercms.web.error_handlers import reason, words_of
 from ercms.web.forms import Form
 from ercms.web.labels import label
 from ercms.web.request_data import load
@@ -86,7 +86,7 @@ def submit(reference: str) -> ResponseReturnValue:
     except InvalidInput as error:
         return make_response(_page(draft, Shown(form.with_errors(error), 422)), 422)
     except RuleRefused as error:
-        return make_response(_page(draft, Shown(form.with_message(reason(error.code) or error.code), 422)), 422)
+        return make_response(_page(draft, Shown(form.with_message(words_of(error)), 422)), 422)
     except Conflict as error:
         if error.code != "stale_version":
             raise

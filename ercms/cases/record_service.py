@@ -86,22 +86,24 @@ def _clock_line(row: CaseClock) -> ClockLine:
     )
 
 
-def stops_of(*, case: Case) -> tuple[StopLine, ...]:
-    """Return every stop of a case with its note opened, the earliest first."""
+def stops_of(*, case: Case, with_words: bool = True) -> tuple[StopLine, ...]:
+    """Return every stop of a case, the earliest first; its note opened and its author named, or neither of them."""
     rows = queries.list_stops(case.id)
-    notes = vault.open_texts([_sealed_note(case, row) for row in rows])
-    names = accounts.user_names([row.recorded_by_id for row in rows]) if rows else {}
+    spoken = rows if with_words else []
+    opened = vault.open_texts([_sealed_note(case, row) for row in spoken])
+    notes = {row.id: note for row, note in zip(spoken, opened, strict=True)}
+    names = accounts.user_names([row.recorded_by_id for row in spoken]) if spoken else {}
     return tuple(
         StopLine(
             id=row.id,
             ground=row.ground,
             from_on=row.from_on,
             to_on=row.to_on,
-            note=note,
+            note=notes.get(row.id),
             recorded_by=names.get(row.recorded_by_id, ""),
             recorded_at=row.recorded_at,
         )
-        for row, note in zip(rows, notes, strict=True)
+        for row in rows
     )
 
 

@@ -202,12 +202,8 @@ def _reason(case: Case, record_id: str, sealed: bytes | None) -> str | None:
 
 def _candidates(case: Case) -> list[UserSummary]:
     """Return who could have a part in this case, organisation by organisation."""
-    missions = {
-        one.id
-        for one in accounts.list_organisations(kind=OrganisationKind.MISSION)
-        if case.requesting_state in one.states
-    }
-    abroad = missions | {case.requesting_organisation_id}
+    missions = accounts.list_missions(state=case.requesting_state)
+    abroad = {case.requesting_organisation_id, *(mission.id for mission in missions)}
     found = [
         officer
         for role in _ROLES

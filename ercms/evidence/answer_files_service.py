@@ -36,7 +36,7 @@ def keep(*, actor: Actor, case: Case, person_id: str, name: str, stream: Readabl
     Raises:
         InvalidInput: the file is refused, with the reason at the field `file`; nothing is stored.
     """
-    made = stream if isinstance(stream, Made) else inspection.clean(stream=stream, name=name)
+    made = inspection.clean(stream=stream, name=name)
     with made.content:
         clean = made.content.read()
     file_id = new_id()

@@ -14,7 +14,7 @@ from ercms.core.unit_of_work import unit_of_work
 from ercms.evidence import files_service, firewall_service, incoming_service, preview_service
 from ercms.evidence.preview_service import SMALL, ZOOMS, DocumentPage
 from ercms.evidence.schemas import DecideHoldRequest, LookRequest, SetAsideRequest, UploadRequest
-from ercms.web.error_handlers import reason
+from ercms.web.error_handlers import words_of
 from ercms.web.forms import Form
 from ercms.web.request_data import load, query_dict, typed_values
 from ercms.web.route_guards import current_actor, requires
@@ -140,14 +140,13 @@ def _shown(document: DocumentPage, asked: dict[str, Any]) -> dict[str, Any]:
     address: Callable[..., str] = lambda **changed: url_for(  # noqa: E731 - the links of one page, each a change of it
         endpoint, file_id=document.file.id, **{**asked, **changed}
     )
-    larger = [zoom for zoom in ZOOMS if zoom > asked["zoom"]]
-    smaller = [zoom for zoom in ZOOMS if zoom < asked["zoom"]]
+    zoom_in, zoom_out = preview_service.zooms_beside(asked["zoom"])
     return {
         "document": document,
         "asked": asked,
         "address": address,
-        "zoom_in": larger[0] if larger else None,
-        "zoom_out": smaller[-1] if smaller else None,
+        "zoom_in": zoom_in,
+        "zoom_out": zoom_out,
     }
 
 
@@ -185,7 +184,7 @@ def _upload(file_id: str, relation: str, saved: str) -> ResponseReturnValue:
     except InvalidInput as error:
         return make_response(_page(file_id, form.with_errors(error), relation), 422)
     except Conflict as error:
-        message = reason(error.code) or error.code
+        message = words_of(error)
         return make_response(_page(file_id, form.with_message(message), relation), 409)
     flash(saved if not is_held else gettext("The document is stored and set aside until it is decided."), "success")
     shown = stored_id if relation == "replaces_id" and not is_held else file_id

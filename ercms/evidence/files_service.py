@@ -82,7 +82,7 @@ def store_file(
     if len(queries.list_files(case.id)) >= MOST_FILES:
         raise _refused(TOO_MANY)
     held = firewall_service.question(actor=actor, values=values)
-    made = stream if isinstance(stream, Made) else clean(stream=stream, name=name)
+    made = clean(stream=stream, name=name)
     if place.role is FileRole.PHOTOGRAPH and made.media_type not in IMAGE_TYPES:
         made.content.close()
         raise _refused(NO_PICTURE)

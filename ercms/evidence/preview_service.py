@@ -65,6 +65,12 @@ class Drawing:
     chunks: Iterator[bytes]
 
 
+def zooms_beside(zoom: int) -> tuple[int | None, int | None]:
+    """Return the next larger and the next smaller zoom, in per cent; None where there is none."""
+    larger = min((one for one in ZOOMS if one > zoom), default=None)
+    return larger, max((one for one in ZOOMS if one < zoom), default=None)
+
+
 def look(*, actor: Actor, file_id: str, page: int) -> DocumentPage:
     """Open a document at one page, and put that on record.
 

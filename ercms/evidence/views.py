@@ -14,7 +14,7 @@ from ercms.core.unit_of_work import unit_of_work
 from ercms.evidence import files_service, labels, service
 from ercms.evidence.schemas import CheckEvidenceRequest
 from ercms.evidence.service import EvidenceLine
-from ercms.web.error_handlers import reason
+from ercms.web.error_handlers import words_of
 from ercms.web.forms import Form
 from ercms.web.request_data import load
 from ercms.web.route_guards import current_actor, requires
@@ -84,7 +84,7 @@ def check(reference: str, evidence_id: str) -> ResponseReturnValue:
             raise
         version, line = _line(reference, evidence_id)
         newer = replace(form, values={**form.values, "version": version})
-        return make_response(_check_page(reference, line, newer.with_message(reason(error.code) or error.code)), 409)
+        return make_response(_check_page(reference, line, newer.with_message(words_of(error))), 409)
     flash(gettext("The check is recorded."), "success")
     return redirect(url_for("casefile.case_tab", reference=reference, tab="evidence"))
 

@@ -15,7 +15,7 @@ from ercms.identity.schemas import DecisionRequest, LinkRequest, UnlinkRequest
 from ercms.persons.identity_labels import reason_text
 from ercms.persons.mrz.reader import read_mrz
 from ercms.persons.presenting import plain_zone, zone_sheet
-from ercms.web.error_handlers import reason
+from ercms.web.error_handlers import words_of
 from ercms.web.forms import Form
 from ercms.web.request_data import load
 from ercms.web.route_guards import current_actor, requires
@@ -54,7 +54,7 @@ def decide(pair_id: str) -> ResponseReturnValue:
     except InvalidInput as error:
         return _pair_page(pair_id, form.with_errors(error)), 422
     except Conflict as error:
-        return _pair_page(pair_id, form.with_message(reason(error.code) or error.code)), 409
+        return _pair_page(pair_id, form.with_message(words_of(error))), 409
     flash(gettext("The decision is recorded."), "success")
     return redirect(url_for("identity.duplicate_list"))
 
@@ -68,7 +68,7 @@ def join(pair_id: str) -> ResponseReturnValue:
         with unit_of_work():
             linking_service.link(actor=current_actor(), pair_id=pair_id, expected_version=values["version"])
     except (Conflict, PermissionRefused) as error:
-        form = Form.of(DecisionRequest()).with_message(reason(error.code) or error.code)
+        form = Form.of(DecisionRequest()).with_message(words_of(error))
         return _pair_page(pair_id, form), 409 if isinstance(error, Conflict) else 403
     flash(gettext("The two persons are joined."), "success")
     return redirect(url_for("identity.joined_person", pair_id=pair_id))
@@ -88,7 +88,7 @@ def take_apart(pair_id: str) -> ResponseReturnValue:
     except InvalidInput as error:
         return _pair_page(pair_id, form.with_errors(error)), 422
     except Conflict as error:
-        return _pair_page(pair_id, form.with_message(reason(error.code) or error.code)), 409
+        return _pair_page(pair_id, form.with_message(words_of(error))), 409
     flash(gettext("The two persons are taken apart again. The pair waits for a decision."), "success")
     return redirect(url_for("identity.duplicate_page", pair_id=pair_id))
 

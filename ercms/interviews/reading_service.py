@@ -210,16 +210,7 @@ def ask_form(*, actor: Actor, reference: str) -> AskForm:
     if case.state not in OPEN_CASE_STATES:
         raise RuleRefused("no_interview_now", reference=reference)
     person_ids = [member.person_id for member in case.members]
-    names = persons.names_of(person_ids=person_ids)
-    audit.record_of_case(
-        actor=actor,
-        action=AuditAction.PERSON_LISTED,
-        case_id=case.id,
-        payload={"total": len(names)},
-        compartments=[Compartment.IDENTITY.value],
-        purpose="interview",
-    )
-    named = tuple((person_id, names[person_id].display) for person_id in person_ids if person_id in names)
+    named = persons.names_for_choice(actor=actor, case_id=case.id, person_ids=person_ids, purpose="interview")
     return AskForm(case.reference, named, tuple(missions_for(state=case.requesting_state)))
 
 

@@ -16,7 +16,7 @@ from ercms.cases import interview_service as case_dates
 from ercms.cases import service as cases
 from ercms.cases.service import Case
 from ercms.core import clock, outbox
-from ercms.core.actor import Actor, OrganisationKind
+from ercms.core.actor import Actor
 from ercms.core.db_types import new_id
 from ercms.core.errors import Conflict, InvalidInput, RuleRefused
 from ercms.core.unit_of_work import stale_is_conflict
@@ -55,8 +55,7 @@ OPEN_CASE_STATES = frozenset(
 
 def missions_for(*, state: str) -> list[tuple[str, str]]:
     """Return the missions that can interview in a requesting State, as (identifier, name)."""
-    missions = accounts.list_organisations(kind=OrganisationKind.MISSION)
-    return [(mission.id, mission.name) for mission in missions if state in mission.states]
+    return [(mission.id, mission.name) for mission in accounts.list_missions(state=state)]
 
 
 def is_open_for_interviews(case: Case) -> bool:

@@ -28,7 +28,7 @@ from ercms.interviews.schemas import (
     SlotsOffer,
     VersionOnly,
 )
-from ercms.web.error_handlers import reason
+from ercms.web.error_handlers import status_of, words_of
 from ercms.web.forms import Form
 from ercms.web.request_data import load
 from ercms.web.route_guards import current_actor, requires
@@ -85,8 +85,7 @@ def ask(reference: str) -> ResponseReturnValue:
     except InvalidInput as error:
         return _ask_page(reference, form.with_errors(error)), 422
     except (Conflict, RuleRefused) as error:
-        status = 409 if isinstance(error, Conflict) else 422
-        return _ask_page(reference, form.with_message(reason(error.code) or error.code)), status
+        return _ask_page(reference, form.with_message(words_of(error))), status_of(error)
     flash(gettext("The mission is asked for an interview."), "success")
     return redirect(url_for("interviews.interview_page", interview_id=interview_id))
 
@@ -152,8 +151,7 @@ def _act(
     except InvalidInput as error:
         return _page(interview_id, {name: form.with_errors(error)}), 422
     except (Conflict, RuleRefused) as error:
-        status = 409 if isinstance(error, Conflict) else 422
-        return _page(interview_id, {name: form.with_message(reason(error.code) or error.code)}), status
+        return _page(interview_id, {name: form.with_message(words_of(error))}), status_of(error)
     flash(message, "success")
     return redirect(url_for("interviews.interview_page", interview_id=interview_id))
 

@@ -101,7 +101,8 @@ def open_pair(
     """
     case = cases.get_case(actor=actor, reference=reference, permission=Permission.PHOTOGRAPH_COMPARE)
     purpose = None if is_again else openings.purpose_of(actor=actor, case=case)
-    sent_ones, others = _sides(actor, case)
+    files = pictures.pictures_of(actor=actor, case=case)
+    sent_ones, others = _sides(case, files)
     left, right = _pair(sent_ones, others, sent, other, is_again=is_again)
     shown = [one.file for one in (left, right) if one is not None]
     if shown:
@@ -126,7 +127,7 @@ def open_pair(
         others=others,
         left=left,
         right=right,
-        findings=findings_in(actor=actor, case=case),
+        findings=_findings(queries.list_findings(case.id), {file.id for file in files}),
         persons=tuple((member.person_id, member.relation) for member in case.members),
         may_add=evidence.may_write(actor=actor, case=case),
     )
@@ -143,7 +144,7 @@ def record(*, actor: Actor, reference: str, expected_version: int, values: Mappi
     cases.check_version(case=case, expected_version=expected_version)
     if not evidence.may_write(actor=actor, case=case):
         raise Conflict("case_not_editable", reference=reference, state=case.state.value)
-    sent_ones, others = _sides(actor, case)
+    sent_ones, others = _sides(case, pictures.pictures_of(actor=actor, case=case))
     left = _of(sent_ones, values["sent"], values["sent_page"])
     right = _of(others, values["other"], values["other_page"])
     if left.person_id != right.person_id:
@@ -218,9 +219,8 @@ def _finding(row: PhotographComparison, text: str | None, officers: Mapping[str,
     )
 
 
-def _sides(actor: Actor, case: Case) -> tuple[tuple[Picture, ...], tuple[Picture, ...]]:
+def _sides(case: Case, files: Sequence[FileLine]) -> tuple[tuple[Picture, ...], tuple[Picture, ...]]:
     """Return the pictures that came with the application, and those that came from elsewhere."""
-    files = pictures.pictures_of(actor=actor, case=case)
     agencies = inquiry_reading.givers_of(case=case) if any(file.is_internal for file in files) else {}
     relations = {member.person_id: member.relation for member in case.members}
     found = [

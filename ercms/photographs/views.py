@@ -14,12 +14,12 @@ from ercms.core.text import msg
 from ercms.core.unit_of_work import unit_of_work
 from ercms.evidence import files_service, incoming_service
 from ercms.evidence.enums import FileRole
-from ercms.evidence.preview_service import ZOOMS
+from ercms.evidence.preview_service import ZOOMS, zooms_beside
 from ercms.evidence.service import FileLine
 from ercms.photographs import labels, service
 from ercms.photographs.enums import PhotographFinding
 from ercms.photographs.schemas import FindingRequest, PairRequest, RegisterPictureRequest
-from ercms.web.error_handlers import reason
+from ercms.web.error_handlers import words_of
 from ercms.web.forms import Form
 from ercms.web.request_data import load, query_dict, typed_values
 from ercms.web.route_guards import current_actor, requires
@@ -68,7 +68,7 @@ def record(reference: str) -> ResponseReturnValue:
     except InvalidInput as error:
         return make_response(_page(reference, form.with_errors(error)), 422)
     except Conflict as error:
-        return make_response(_page(reference, form.with_message(reason(error.code) or error.code)), 409)
+        return make_response(_page(reference, form.with_message(words_of(error))), 409)
     flash(gettext("Your finding is recorded."), "success")
     shown = {name: values[name] for name in ("sent", "sent_page", "other", "other_page")}
     return redirect(url_for("photographs.pair", reference=reference, **shown))
@@ -100,7 +100,7 @@ def bring_in(reference: str) -> ResponseReturnValue:
     except InvalidInput as error:
         return make_response(_page(reference, form.with_errors(error)), 422)
     except Conflict as error:
-        return make_response(_page(reference, form.with_message(reason(error.code) or error.code)), 409)
+        return make_response(_page(reference, form.with_message(words_of(error))), 409)
     flash(gettext("The picture is stored."), "success")
     return redirect(url_for("photographs.pair", reference=reference, other=stored_id))
 
@@ -157,8 +157,7 @@ def _shown(reference: str, picture: service.Picture | None, side: str, chosen: d
         altered = {f"{side}_{name}": value for name, value in changed.items()}
         return url_for("photographs.pair", reference=reference, _anchor=side, **{**chosen, **altered})
 
-    larger = [zoom for zoom in ZOOMS if zoom > asked["zoom"]]
-    smaller = [zoom for zoom in ZOOMS if zoom < asked["zoom"]]
+    zoom_in, zoom_out = zooms_beside(asked["zoom"])
     return Shown(
         file=picture.file,
         page=asked["page"],
@@ -166,6 +165,6 @@ def _shown(reference: str, picture: service.Picture | None, side: str, chosen: d
         paragraphs=None,
         asked=asked,
         address=address,
-        zoom_in=larger[0] if larger else None,
-        zoom_out=smaller[-1] if smaller else None,
+        zoom_in=zoom_in,
+        zoom_out=zoom_out,
     )

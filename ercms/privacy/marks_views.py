@@ -16,7 +16,7 @@ from ercms.privacy import marks_page_service, marks_service
 from ercms.privacy.marks_schemas import MarkDecision, MarkLifting, MarkRequest, OfficerMarkRequest
 from ercms.vault.enums import Compartment
 from ercms.web import labels
-from ercms.web.error_handlers import reason
+from ercms.web.error_handlers import words_of
 from ercms.web.forms import Form
 from ercms.web.request_data import load
 from ercms.web.route_guards import current_actor, requires
@@ -52,7 +52,7 @@ def ask(reference: str) -> ResponseReturnValue:
     except InvalidInput as error:
         return _case_page(reference, form.with_errors(error)), 422
     except RuleRefused as error:
-        return _case_page(reference, form.with_message(reason(error.code) or error.code)), 422
+        return _case_page(reference, form.with_message(words_of(error))), 422
     flash(
         gettext("Asked for. The data protection officer decides; the data are shown as contested until then."),
         "success",
@@ -89,7 +89,7 @@ def ask_as_officer() -> ResponseReturnValue:
     except InvalidInput as error:
         return _overview(form.with_errors(error)), 422
     except RuleRefused as error:
-        return _overview(form.with_message(reason(error.code) or error.code)), 422
+        return _overview(form.with_message(words_of(error))), 422
     flash(gettext("Entered. It waits for your decision below."), "success")
     return redirect(url_for("privacy_marks.overview"))
 
@@ -107,7 +107,7 @@ def decide(mark_id: str) -> ResponseReturnValue:
     except InvalidInput as error:
         return _overview(_new_form(), {mark_id: form.with_errors(error)}), 422
     except Conflict as error:
-        flash(reason(error.code) or error.code, "warning")
+        flash(words_of(error), "warning")
         return redirect(url_for("privacy_marks.overview"))
     flash(gettext("Decided. Whoever sent or received the data is told."), "success")
     return redirect(url_for("privacy_marks.overview"))
@@ -123,7 +123,7 @@ def lift(mark_id: str) -> ResponseReturnValue:
         with unit_of_work():
             marks_service.lift(actor=current_actor(), mark_id=mark_id, **values)
     except Conflict as error:
-        flash(reason(error.code) or error.code, "warning")
+        flash(words_of(error), "warning")
     else:
         flash(gettext("The restriction is lifted. Whoever sent or received the data is told."), "success")
     return redirect(url_for("privacy_marks.overview"))

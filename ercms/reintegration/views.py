@@ -24,7 +24,7 @@ from ercms.reintegration.schemas import (
     ServiceChange,
     ServiceEntry,
 )
-from ercms.web.error_handlers import reason
+from ercms.web.error_handlers import words_of
 from ercms.web.forms import Form
 from ercms.web.request_data import load, typed_values
 from ercms.web.route_guards import current_actor, may, requires
@@ -159,9 +159,9 @@ def _act(
     except InvalidInput as error:
         return _page(referral_id, **{name: form.with_errors(error)}), 422
     except RuleRefused as error:
-        return _page(referral_id, **{name: form.with_message(reason(error.code) or error.code)}), 422
+        return _page(referral_id, **{name: form.with_message(words_of(error))}), 422
     except Conflict as error:
-        return _page(referral_id, **{name: form.with_message(reason(error.code) or error.code)}), 409
+        return _page(referral_id, **{name: form.with_message(words_of(error))}), 409
     flash(done, "success")
     if ends:
         return redirect(url_for("reintegration.referral_list"))

@@ -15,7 +15,7 @@ from ercms.core.unit_of_work import unit_of_work
 from ercms.returns import arrival_service, service
 from ercms.returns.labels import register_labels
 from ercms.returns.schemas import Arrival, FailureReport
-from ercms.web.error_handlers import reason
+from ercms.web.error_handlers import words_of
 from ercms.web.forms import Form
 from ercms.web.request_data import load, query_dict, typed_values
 from ercms.web.route_guards import current_actor, may, requires
@@ -70,9 +70,9 @@ def _act(
     except InvalidInput as error:
         return _arrival_page(reference, **{form_name: form.with_errors(error)}), 422
     except RuleRefused as error:
-        return _arrival_page(reference, **{form_name: form.with_message(reason(error.code) or error.code)}), 422
+        return _arrival_page(reference, **{form_name: form.with_message(words_of(error))}), 422
     except Conflict as error:
-        return _arrival_page(reference, **{form_name: form.with_message(reason(error.code) or error.code)}), 409
+        return _arrival_page(reference, **{form_name: form.with_message(words_of(error))}), 409
     flash(done, "success")
     return redirect(url_for("returns.transfer_list"))
 

@@ -16,7 +16,7 @@ from ercms.audit.actions import AuditAction
 from ercms.cases import service as cases
 from ercms.cases.service import Act, Case, CaseTransition
 from ercms.core import clock
-from ercms.core.actor import Actor, OrganisationKind
+from ercms.core.actor import Actor
 from ercms.core.errors import Conflict, InvalidInput, NotFound, RuleRefused
 from ercms.core.text import msg
 from ercms.extensions import db
@@ -183,10 +183,10 @@ def mission_for(*, state: str) -> str:
     Raises:
         RuleRefused: `no_mission_for_state`.
     """
-    for mission in accounts.list_organisations(kind=OrganisationKind.MISSION):
-        if state in mission.states:
-            return mission.id
-    raise RuleRefused("no_mission_for_state", state=state)
+    missions = accounts.list_missions(state=state)
+    if not missions:
+        raise RuleRefused("no_mission_for_state", state=state)
+    return missions[0].id
 
 
 def for_case(*, actor: Actor, case: Case) -> tuple[DocumentForCase, ...]:

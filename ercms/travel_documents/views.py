@@ -11,7 +11,7 @@ from ercms.core.unit_of_work import unit_of_work
 from ercms.travel_documents import listing_service, service
 from ercms.travel_documents.labels import register_labels
 from ercms.travel_documents.schemas import DocumentIssue
-from ercms.web.error_handlers import reason
+from ercms.web.error_handlers import words_of
 from ercms.web.forms import Form
 from ercms.web.request_data import load, query_dict
 from ercms.web.route_guards import current_actor, requires
@@ -48,9 +48,9 @@ def issue(document_id: str) -> ResponseReturnValue:
     except InvalidInput as error:
         return _form(document_id, form.with_errors(error)), 422
     except RuleRefused as error:
-        return _form(document_id, form.with_message(reason(error.code) or error.code)), 422
+        return _form(document_id, form.with_message(words_of(error))), 422
     except Conflict as error:
-        return _form(document_id, form.with_message(reason(error.code) or error.code)), 409
+        return _form(document_id, form.with_message(words_of(error))), 409
     flash(gettext("The document is recorded."), "success")
     return redirect(url_for("travel_documents.document_list"))
 

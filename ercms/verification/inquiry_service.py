@@ -13,7 +13,6 @@ from ercms.access.permissions import Permission
 from ercms.accounts import service as accounts
 from ercms.agreements import inquiry_dates_service as dates
 from ercms.agreements.inquiry_dates_service import InquiryDate
-from ercms.audit import service as audit
 from ercms.audit.actions import AuditAction
 from ercms.cases import record_service
 from ercms.cases import service as cases
@@ -31,7 +30,6 @@ from ercms.extensions import db
 from ercms.inspection.service import Made
 from ercms.marks import service as marks
 from ercms.persons import service as persons
-from ercms.vault.enums import Compartment
 from ercms.vault.files import Readable
 from ercms.verification import inquiry_fields, purpose_service, queries
 from ercms.verification.enums import AnswerChannel, InquiryFinding, InquiryPurpose
@@ -109,20 +107,12 @@ def form_for(*, actor: Actor, reference: str) -> InquiryForm:
     """
     case = _case_for_sending(actor, reference)
     person_ids = [member.person_id for member in case.members]
-    names = persons.names_of(person_ids=person_ids)
-    audit.record_of_case(
-        actor=actor,
-        action=AuditAction.PERSON_LISTED,
-        case_id=case.id,
-        payload={"total": len(names)},
-        compartments=[Compartment.IDENTITY.value],
-        purpose="inquiry",
-    )
+    named = persons.names_for_choice(actor=actor, case_id=case.id, person_ids=person_ids, purpose="inquiry")
     agencies, due = _agencies(), _due(case)
     offers = tuple(_offer(setting, agencies) for setting in purpose_service.settings().values())
     return InquiryForm(
         reference=case.reference,
-        persons=tuple((person_id, names[person_id].display) for person_id in person_ids if person_id in names),
+        persons=named,
         agencies=agencies,
         purposes=offers,
         due_on=due.due_on,

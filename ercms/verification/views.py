@@ -1,7 +1,5 @@
 """The pages of inquiries: what an agency is asked, and how SMS asks several at once."""
 
-from typing import Any
-
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, ngettext
@@ -13,7 +11,7 @@ from ercms.core.unit_of_work import unit_of_work
 from ercms.verification import inquiry_reading, inquiry_service
 from ercms.verification.enums import InquiryFinding
 from ercms.verification.schemas import InquiriesRequest, InquiryAnswer, InquiryWithdrawal
-from ercms.web.error_handlers import reason
+from ercms.web.error_handlers import status_of, words_of
 from ercms.web.forms import Form
 from ercms.web.request_data import load
 from ercms.web.route_guards import current_actor, requires
@@ -58,8 +56,7 @@ def answer_inquiry(inquiry_id: str) -> ResponseReturnValue:
     except InvalidInput as error:
         return _inquiry_page(inquiry_id, form.with_errors(error), Form()), 422
     except (Conflict, RuleRefused) as error:
-        status = 409 if isinstance(error, Conflict) else 422
-        return _inquiry_page(inquiry_id, form.with_message(_why(error)), Form()), status
+        return _inquiry_page(inquiry_id, form.with_message(words_of(error)), Form()), status_of(error)
     flash(gettext("The answer has been sent."), "success")
     return redirect(url_for("verification.inquiry_list"))
 
@@ -78,8 +75,7 @@ def withdraw_inquiry(inquiry_id: str) -> ResponseReturnValue:
     except InvalidInput as error:
         return _inquiry_page(inquiry_id, Form(), form.with_errors(error)), 422
     except (Conflict, RuleRefused) as error:
-        status = 409 if isinstance(error, Conflict) else 422
-        return _inquiry_page(inquiry_id, Form(), form.with_message(_why(error))), status
+        return _inquiry_page(inquiry_id, Form(), form.with_message(words_of(error))), status_of(error)
     flash(gettext("The inquiry has been withdrawn."), "success")
     return redirect(url_for("casefile.case_tab", reference=reference, tab="verification"))
 
@@ -123,7 +119,3 @@ def _inquiries_form(reference: str, form: Form, *, is_typed: bool = False) -> st
     with unit_of_work():
         offer = inquiry_service.form_for(actor=current_actor(), reference=reference)
     return render_template("verification/inquiries_form.html", offer=offer, form=form, is_typed=is_typed)
-
-
-def _why(error: Any) -> str:
-    return reason(error.code) or str(error.code)

@@ -72,6 +72,18 @@ def reason(code: str | None) -> str | None:
     return str(_REASONS[code]) if code in _REASONS else None
 
 
+def words_of(error: errors.DomainError) -> str:
+    """Return a refusal in words, for the message of a form; its code where nobody has said what that means."""
+    return reason(error.code) or error.code
+
+
+def status_of(error: errors.DomainError) -> int:
+    """Return the status that answers an error of its family."""
+    return next(
+        (number for family, number in STATUS_BY_FAMILY.items() if isinstance(error, family)), HTTPStatus.BAD_REQUEST
+    )
+
+
 def init_error_handlers(app: Flask) -> None:
     """Register one handler for each family; under test an unexpected error goes on, so that it is seen."""
     app.register_error_handler(errors.DomainError, _on_domain_error)
@@ -123,9 +135,7 @@ def page(status: int, *, code: str | None = None, template: str = "errors/error.
 
 
 def _on_domain_error(error: errors.DomainError) -> Response:
-    status = next(
-        (number for family, number in STATUS_BY_FAMILY.items() if isinstance(error, family)), HTTPStatus.BAD_REQUEST
-    )
+    status = status_of(error)
     if isinstance(error, errors.DamagedRecord):
         _log.error("damaged_record", code=error.code)
     if isinstance(error, errors.ReasonNeeded) and not wants_problem():

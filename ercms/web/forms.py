@@ -8,7 +8,7 @@ from typing import Any, Self
 from marshmallow import Schema
 
 from ercms.core.errors import InvalidInput
-from ercms.web.error_handlers import reason
+from ercms.web.error_handlers import reason, words_of
 from ercms.web.request_data import flat_errors, typed_values
 
 _ROW_NUMBER = re.compile(r"-\d+")
@@ -53,7 +53,7 @@ class Form:
         flat = flat_errors(error.fields)
         errors = {name: [reason(text) or text for text in texts] for name, texts in flat.items()}
         marked = replace(self, errors=errors)
-        return marked if errors else marked.with_message(reason(error.code) or error.code)
+        return marked if errors else marked.with_message(words_of(error))
 
     def with_message(self, message: str) -> Self:
         """Return the form with one message more about the whole."""
