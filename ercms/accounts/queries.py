@@ -1,10 +1,10 @@
 """Named reads of organisations, users and sign-in sessions."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from sqlalchemy import select
 
-from ercms.accounts.models import Organisation, SignInSession, User
+from ercms.accounts.models import Organisation, OrganisationState, SignInSession, User
 from ercms.core.actor import OrganisationKind, Role
 from ercms.core.errors import NotFound
 from ercms.extensions import db
@@ -30,6 +30,27 @@ def list_organisations(kind: OrganisationKind | None = None, *, active_only: boo
     if active_only:
         query = query.where(Organisation.is_active)
     return db.session.scalars(query).all()
+
+
+def list_states_of(kinds: Collection[OrganisationKind]) -> list[tuple[OrganisationKind, str, str | None]]:
+    """Return kind, identifier and a State for each State of active organisations of these kinds, by name."""
+    statement = (
+        select(Organisation.kind, Organisation.id, OrganisationState.state)
+        .outerjoin(OrganisationState, OrganisationState.organisation_id == Organisation.id)
+        .where(Organisation.kind.in_(kinds), Organisation.is_active)
+        .order_by(Organisation.name, Organisation.id, OrganisationState.state)
+    )
+    return [(row.kind, row.id, row.state) for row in db.session.execute(statement)]
+
+
+def list_posts(roles: Collection[Role]) -> list[tuple[str, str, Role]]:
+    """Return identifier, organisation and role of the active users of these roles, by name."""
+    statement = (
+        select(User.id, User.organisation_id, User.role)
+        .where(User.role.in_(roles), User.is_active)
+        .order_by(User.display_name, User.id)
+    )
+    return [(row.id, row.organisation_id, row.role) for row in db.session.execute(statement)]
 
 
 def organisation_names(organisation_ids: Iterable[str]) -> dict[str, str]:

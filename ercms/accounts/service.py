@@ -249,6 +249,19 @@ def list_organisations(kind: OrganisationKind | None = None, *, active_only: boo
     return [summarise_organisation(row) for row in queries.list_organisations(kind, active_only=active_only)]
 
 
+def states_of_organisations(*kinds: OrganisationKind) -> dict[OrganisationKind, dict[str, list[str]]]:
+    """Return the active organisations of these kinds, by name, with the States of each; one small read for all."""
+    found: dict[OrganisationKind, dict[str, list[str]]] = {kind: {} for kind in kinds}
+    for kind, organisation_id, state in queries.list_states_of(kinds):
+        found[kind].setdefault(organisation_id, []).extend([] if state is None else [state])
+    return found
+
+
+def posts_of(*roles: Role) -> list[tuple[str, str, Role]]:
+    """Return the active users of these roles, by name, as (identifier, organisation, role); one small read for all."""
+    return queries.list_posts(roles)
+
+
 def list_missions(*, state: str) -> list[OrganisationSummary]:
     """Return the missions that answer for a requesting State, by name; `state` is its ISO 3166-1 code."""
     return [mission for mission in list_organisations(kind=OrganisationKind.MISSION) if state in mission.states]

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, select, text
+from sqlalchemy import ColumnElement, Connection, bindparam, func, select, text
 from sqlalchemy.orm import Session
 
 from ercms.audit.models import AuditChain, AuditCheckpoint, AuditEntry
@@ -16,14 +16,17 @@ _OPEN_CHAIN = text(
     "INSERT INTO audit_chains (chain, last_seq, last_hash) VALUES (:chain, 0, :start) ON CONFLICT (chain) DO NOTHING"
 )
 
+_HEAD = (
+    select(AuditChain.last_seq, AuditChain.last_hash).where(AuditChain.chain == bindparam("chain")).with_for_update()
+)
+
 
 def lock_chain(chain: str, start: str) -> tuple[int, str]:
     """Take hold of a chain's head until the transaction ends, making it at first use; return its number and hash."""
-    head = select(AuditChain.last_seq, AuditChain.last_hash).where(AuditChain.chain == chain).with_for_update()
-    found = db.session.execute(head).one_or_none()
+    found = db.session.execute(_HEAD, {"chain": chain}).one_or_none()
     if found is None:
         db.session.execute(_OPEN_CHAIN, {"chain": chain, "start": start})
-        found = db.session.execute(head).one()
+        found = db.session.execute(_HEAD, {"chain": chain}).one()
     return found[0], found[1]
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, insert, update
+from sqlalchemy import ColumnElement, bindparam, insert, update
 
 from ercms.audit import canonical, queries
 from ercms.audit.actions import VIEWS, AuditAction
@@ -53,6 +53,16 @@ def case_chain(case_id: str) -> str:
 def organisation_chain(organisation_id: str | None) -> str:
     """Return the chain of an organisation; without one, that of the system."""
     return SYSTEM_CHAIN if organisation_id is None else f"org:{organisation_id}"
+
+
+# Built once: every act and every look goes through here, and putting the statements together took a fifth of its time.
+_ADD = insert(AuditEntry.__table__)  # type: ignore[arg-type]
+_MOVE = (
+    update(AuditChain)
+    .where(AuditChain.chain == bindparam("of_chain"))
+    .values(last_seq=bindparam("to_seq"), last_hash=bindparam("to_hash"))
+    .execution_options(synchronize_session=False)
+)
 
 
 def record(
@@ -103,10 +113,8 @@ def record(
     )
     own_hash = canonical.entry_hash(fields)
     values = {**dict(zip(canonical.FIELDS, fields, strict=True)), "hash": own_hash}
-    db.session.execute(insert(AuditEntry).values(values))
-    db.session.execute(
-        update(AuditChain).where(AuditChain.chain == chain).values(last_seq=last_seq + 1, last_hash=own_hash)
-    )
+    db.session.execute(_ADD, values)
+    db.session.execute(_MOVE, {"of_chain": chain, "to_seq": last_seq + 1, "to_hash": own_hash})
 
 
 def record_of_case(

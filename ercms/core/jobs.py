@@ -79,7 +79,7 @@ def _claim(job: Job) -> str | None:
     if is_idle:
         return None
     with unit_of_work():
-        db.session.execute(insert_unless_present(db.session.get_bind().dialect, JobLock, first, "name"))
+        insert_unless_present(JobLock, first, "name")
         row = db.session.execute(statement).one_or_none()
     return None if row is None else lease
 

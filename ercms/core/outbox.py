@@ -11,9 +11,10 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Dialect, delete, func, or_, select, update
+from sqlalchemy import bindparam, delete, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from ercms.core import clock
@@ -64,6 +65,27 @@ Handler = Callable[[Delivery], Act | None]
 
 _handlers: dict[str, Handler] = {}
 
+# Built once: putting it together takes longer than running it, and a worker runs it for each row.
+_CLAIM = (
+    update(OutboxMessage)
+    .where(
+        OutboxMessage.id
+        == select(OutboxMessage.id)
+        .where(
+            OutboxMessage.state == OutboxState.PENDING,
+            OutboxMessage.available_at <= bindparam("now"),
+            or_(OutboxMessage.leased_until.is_(None), OutboxMessage.leased_until <= bindparam("now")),
+        )
+        .order_by(OutboxMessage.available_at, OutboxMessage.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+        .scalar_subquery()
+    )
+    .values(lease=bindparam("new_lease"), leased_until=bindparam("lease_ends"), attempts=OutboxMessage.attempts + 1)
+    .returning(OutboxMessage.id, OutboxMessage.topic, OutboxMessage.key, OutboxMessage.payload, OutboxMessage.attempts)
+    .execution_options(synchronize_session=False)
+)
+
 
 def register_handler(topic: str, function: Handler) -> None:
     """Name the function that delivers the rows of `topic`; naming the same one again changes nothing.
@@ -96,14 +118,18 @@ def enqueue(topic: str, payload: Mapping[str, Any], *, key: str, available_at: d
         "created_at": now,
         "available_at": available_at or now,
     }
-    db.session.execute(insert_unless_present(db.session.get_bind().dialect, OutboxMessage, values, "key"))
+    insert_unless_present(OutboxMessage, values, "key")
 
 
-def insert_unless_present(dialect: Dialect, model: type[Any], values: dict[str, Any], unique: str) -> Any:
-    """Return an INSERT that does nothing when a row with the same `unique` value is there."""
-    if dialect.name == "postgresql":
-        return postgresql.insert(model).values(values).on_conflict_do_nothing(index_elements=[unique])
-    return sqlite.insert(model).values(values).on_conflict_do_nothing(index_elements=[unique])
+def insert_unless_present(model: Any, values: dict[str, Any], unique: str) -> None:
+    """Add a row to the present transaction, unless one with the same `unique` value is there."""
+    db.session.execute(_unless_present(db.session.get_bind().dialect.name, model, unique), values)
+
+
+@cache
+def _unless_present(dialect: str, model: Any, unique: str) -> Any:
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    return insert(model.__table__).on_conflict_do_nothing(index_elements=[unique])
 
 
 def deliver_due(limit: int = 100) -> int:
@@ -130,29 +156,9 @@ def claim() -> Delivery | None:
     has one writer at a time, leaves it out.
     """
     now, lease = clock.now(), new_id()
-    due = (
-        select(OutboxMessage.id)
-        .where(
-            OutboxMessage.state == OutboxState.PENDING,
-            OutboxMessage.available_at <= now,
-            or_(OutboxMessage.leased_until.is_(None), OutboxMessage.leased_until <= now),
-        )
-        .order_by(OutboxMessage.available_at, OutboxMessage.id)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-        .scalar_subquery()
-    )
-    statement = (
-        update(OutboxMessage)
-        .where(OutboxMessage.id == due)
-        .values(lease=lease, leased_until=now + LEASE, attempts=OutboxMessage.attempts + 1)
-        .returning(
-            OutboxMessage.id, OutboxMessage.topic, OutboxMessage.key, OutboxMessage.payload, OutboxMessage.attempts
-        )
-        .execution_options(synchronize_session=False)
-    )
+    taken = {"now": now, "new_lease": lease, "lease_ends": now + LEASE}
     with unit_of_work():
-        row = db.session.execute(statement).one_or_none()
+        row = db.session.execute(_CLAIM, taken).one_or_none()
     return None if row is None else Delivery(row.id, row.topic, row.key, row.payload, row.attempts, lease)
 
 

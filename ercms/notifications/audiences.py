@@ -74,6 +74,9 @@ MOVES: Mapping[CaseTrigger, tuple[NoticeEvent, tuple[Audience, ...]]] = {
 }
 
 
+_TOLD = (OrganisationKind.MIGRATION_SERVICE, OrganisationKind.BORDER_SERVICE, OrganisationKind.MISSION)
+
+
 @dataclass(frozen=True, slots=True)
 class Directory:
     """The organisations and officers that can be told, read once for many cases."""
@@ -87,18 +90,16 @@ class Directory:
     @classmethod
     def load(cls) -> "Directory":
         """Read who is there now; whoever has left is told nothing."""
-        services = accounts.list_organisations(kind=OrganisationKind.MIGRATION_SERVICE)
-        missions = accounts.list_organisations(kind=OrganisationKind.MISSION)
-        states = {state for mission in missions for state in mission.states}
-        officers = [
-            officer for role in (Role.CASE_WORKER, Role.SUPERVISOR) for officer in accounts.list_officers(role=role)
-        ]
-        by_id = {officer.id: Recipient(officer.organisation_id, officer.id) for officer in officers}
+        found = accounts.states_of_organisations(*_TOLD)
+        missions = found[OrganisationKind.MISSION]
+        states = {state for answers_for in missions.values() for state in answers_for}
+        posts = accounts.posts_of(Role.CASE_WORKER, Role.SUPERVISOR)
+        by_id = {user_id: Recipient(organisation_id, user_id) for user_id, organisation_id, _ in posts}
         return cls(
-            service_ids=tuple(service.id for service in services),
-            border_ids=tuple(o.id for o in accounts.list_organisations(kind=OrganisationKind.BORDER_SERVICE)),
-            missions={state: tuple(m.id for m in missions if state in m.states) for state in states},
-            supervisors=tuple(by_id[officer.id] for officer in officers if officer.role is Role.SUPERVISOR),
+            service_ids=tuple(found[OrganisationKind.MIGRATION_SERVICE]),
+            border_ids=tuple(found[OrganisationKind.BORDER_SERVICE]),
+            missions={state: tuple(one for one in missions if state in missions[one]) for state in states},
+            supervisors=tuple(by_id[user_id] for user_id, _, role in posts if role is Role.SUPERVISOR),
             officers=by_id,
         )
 
