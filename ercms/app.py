@@ -46,6 +46,7 @@ from ercms.factors.views import factor_pages
 from ercms.identity import handlers as identity_handlers
 from ercms.identity import labels as identity_labels
 from ercms.identity.views import identity_pages
+from ercms.interviews import handlers as interview_handlers
 from ercms.interviews import labels as interview_labels
 from ercms.interviews.views import interview_pages
 from ercms.letters.views import letter_pages
@@ -231,6 +232,7 @@ def _register_work() -> None:
     notification_handlers.register()
     recomputing_service.register()
     identity_handlers.register()
+    interview_handlers.register()
     registry_handlers.register()
 
 

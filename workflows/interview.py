@@ -6,6 +6,7 @@ is offered: the interview is closed without one, and the case is decided on what
 """
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from workflows.machine import Option, Rule, Transition, Workflow, require
@@ -47,8 +48,11 @@ class InterviewFacts:
     has_place: bool = False
     has_slots: bool = False
     are_slots_ahead: bool = False
+    are_slots_free: bool = False
+    """The mission has agreed on no other interview that goes on at one of these times."""
     is_slot_offered: bool = False
     is_slot_ahead: bool = False
+    is_slot_free: bool = False
     is_contact_allowed: bool = False
     """The requesting authority confirms that no procedure for protection forbids contact with the person's State."""
     has_begun: bool = False
@@ -69,6 +73,7 @@ def _has_place(facts: InterviewFacts) -> None:
 def _has_slots(facts: InterviewFacts) -> None:
     require(facts.has_slots, "slots_missing")
     require(facts.are_slots_ahead, "slot_in_the_past")
+    require(facts.are_slots_free, "slot_taken")
 
 
 def _may_have_another(facts: InterviewFacts) -> None:
@@ -78,6 +83,7 @@ def _may_have_another(facts: InterviewFacts) -> None:
 def _slot_is_good(facts: InterviewFacts) -> None:
     require(facts.is_slot_offered, "slot_not_offered")
     require(facts.is_slot_ahead, "slot_in_the_past")
+    require(facts.is_slot_free, "slot_taken")
 
 
 def _contact_is_allowed(facts: InterviewFacts) -> None:
@@ -121,6 +127,23 @@ MACHINE: Workflow[InterviewState, InterviewTrigger, InterviewFacts] = Workflow(
         Rule(T.CANCEL, (S.REQUESTED, S.SLOTS_OFFERED, S.AGREED, S.MISSED), S.CANCELLED, (_has_reason,)),
     ),
 )
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Appointment:
+    """A stretch of time that an interview takes: an aware instant, and minutes."""
+
+    starts_at: datetime
+    minutes: int
+
+    @property
+    def ends_at(self) -> datetime:
+        """Return the instant from which the mission is free again."""
+        return self.starts_at + timedelta(minutes=self.minutes)
+
+    def overlaps(self, other: "Appointment") -> bool:
+        """Tell whether nobody could attend both; one may begin when the other ends."""
+        return self.starts_at < other.ends_at and other.starts_at < self.ends_at
 
 
 def fire(

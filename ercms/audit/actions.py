@@ -92,7 +92,7 @@ class AuditAction(StrEnum):
     INQUIRY_PURPOSE_CONFIRMED = "inquiry_purpose.confirmed", "setting", "fields", "agencies"
     INQUIRY_PURPOSE_REJECTED = "inquiry_purpose.rejected", "setting", "fields", "agencies"
     INTERVIEW_REQUESTED = "interview.requested", "interview_id", "mission", "due_on"
-    INTERVIEW_CHANGED = "interview.changed", "interview_id", "mission", "trigger", "from", "to"
+    INTERVIEW_CHANGED = "interview.changed", "interview_id", "mission", "trigger", "from", "to", "cause"
     INTERVIEW_VIEWED = "interview.viewed", "interview_id"
     INTERVIEW_RECORDED = "interview.recorded", "interview_id", "mission", "outcome"
     COMPLETION_REQUESTED = "completion.requested", "completion_id", "fields", "due_on"

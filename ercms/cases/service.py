@@ -10,7 +10,7 @@ from ercms.access.permissions import Permission, permission_for_trigger
 from ercms.agreements import service as agreements
 from ercms.audit import service as audit
 from ercms.audit.actions import AuditAction
-from ercms.cases import clocks, facts, queries, seals, silence_service
+from ercms.cases import clocks, facts, following_service, queries, seals, silence_service
 from ercms.cases.acts import NOTHING_MORE, Act
 from ercms.cases.models import Case, CaseTransition
 from ercms.core import clock, outbox
@@ -185,6 +185,7 @@ def _apply(*, actor: Actor, case: Case, transition: readmission.CaseTransition, 
         case.consent_deemed_on = case.reply_due_on
     if trigger in _ADOPTS_AGREEMENT:
         case.agreement_id = agreements.agreement_id_for(state=case.requesting_state, on=clock.today())
+    following_service.follow(actor=actor, case=case)
     clocks.recompute(case=case)
     touch(case=case)
     if trigger in _SENDS_CONTENT:

@@ -1,8 +1,9 @@
 """The scenes of an interview by a mission: asked for, times offered, one agreed on, held or missed, or called off."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from ercms.demonstration import reception
 from ercms.demonstration.play import Play, read
@@ -10,7 +11,7 @@ from ercms.interviews import queries, reading_service, service
 from ercms.interviews.enums import InterviewMode, InterviewOutcome
 from ercms.interviews.models import Interview
 from ercms.interviews.schemas import InterviewRequest, Protocol, ReasonGiven, SlotChoice, SlotsOffer, VersionOnly
-from workflows.interview import OPEN_STATES
+from workflows.interview import OPEN_STATES, Appointment
 
 _MINUTES = 45
 _TIMES_OFFERED = 3
@@ -39,17 +40,27 @@ def _offer(play: Play) -> None:
     interview = _needed(play)
     play.name(play.consul)
     mode = play.chance.choice(list(InterviewMode))
+    zone = reading_service.zone_of(case=reception.case_of(play))
     raw = {
         "mode": mode.value,
-        "zone": reading_service.zone_of(case=reception.case_of(play)),
+        "zone": zone,
         "minutes": _MINUTES,
-        "starts": _times(play),
+        "starts": _free_times(play, interview, ZoneInfo(zone)),
         "place": play.text("interview_place"),
     }
     if mode is InterviewMode.VIDEO:
         raw["link"] = f"https://video.example/room/{play.chance.randrange(10**6):06}"
     values = _values(interview, SlotsOffer(), **raw)
     service.offer(actor=play.consul, interview_id=interview.id, expected_version=None, values=values)
+
+
+def _free_times(play: Play, interview: Interview, zone: ZoneInfo) -> list[str]:
+    """Draw until the mission has agreed on nothing else at the times drawn."""
+    while True:
+        times = _times(play)
+        drawn = [Appointment(datetime.fromisoformat(time).replace(tzinfo=zone), _MINUTES) for time in times]
+        if not service.taken_among(interview, drawn):
+            return times
 
 
 def _times(play: Play) -> list[str]:
@@ -74,10 +85,12 @@ def _working_day_after(day: date) -> date:
 
 
 def _agree(play: Play) -> None:
-    """Agree on the first of the times, as those do who wait for a decision."""
+    """Agree on the first of the times that is left, as those do who wait for a decision."""
     interview = _needed(play)
     slots = [slot for slot in interview.slots if slot.offer == interview.offer]
-    first = min(slots, key=lambda slot: slot.starts_at)
+    taken = service.taken_among(interview, [Appointment(slot.starts_at, slot.minutes) for slot in slots])
+    free = [slot for slot in slots if Appointment(slot.starts_at, slot.minutes) not in taken]
+    first = min(free, key=lambda slot: slot.starts_at)
     values = _values(interview, SlotChoice(), slot_id=first.id, is_contact_allowed="true")
     play.name(play.officer)
     service.choose(actor=play.officer, interview_id=interview.id, expected_version=None, values=values)

@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 
-from ercms.interviews.enums import InterviewMode, InterviewOutcome
+from ercms.interviews.enums import CalledOffBecause, InterviewMode, InterviewOutcome
 from ercms.web import labels
 from ercms.web.error_handlers import register_reasons
 from workflows.interview import InterviewState
@@ -17,6 +17,17 @@ labels.register(
         InterviewState.HELD: _l("The interview was held"),
         InterviewState.CLOSED_WITHOUT: _l("Closed without an interview"),
         InterviewState.CANCELLED: _l("The interview was called off"),
+    },
+)
+labels.register(
+    CalledOffBecause,
+    {
+        CalledOffBecause.REQUEST_DECIDED: _l("The request was decided before the interview took place."),
+        CalledOffBecause.REQUEST_WITHDRAWN: _l("The request was withdrawn before the interview took place."),
+        CalledOffBecause.REPLY_LIMIT_PASSED: _l(
+            "The limit of the reply passed before the interview took place. If the Service still replies, it can ask"
+            " for the interview anew."
+        ),
     },
 )
 labels.register(
@@ -39,6 +50,7 @@ register_reasons(
         "interview_place_missing": _l("Say where the interview is held, or give the link."),
         "slots_missing": _l("Offer at least one time."),
         "slot_in_the_past": _l("A time lies in the past."),
+        "slot_taken": _l("The mission has agreed on another interview at one of these times."),
         "slot_not_offered": _l("Choose one of the times offered last."),
         "no_third_appointment": _l("The person did not come twice: there is no third appointment."),
         "contact_not_confirmed": _l("No time is agreed on before this is confirmed."),

@@ -1,13 +1,14 @@
 """Named reads of interviews."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, and_, select
 from sqlalchemy.orm import selectinload
 
 from ercms.extensions import db
-from ercms.interviews.models import Interview
-from workflows.interview import OPEN_STATES
+from ercms.interviews.models import Interview, InterviewSlot
+from workflows.interview import OPEN_STATES, Appointment, InterviewState
 
 MOST_LISTED = 200
 
@@ -34,3 +35,27 @@ def list_in_sight(*, visible: Select[str], mission_id: str | None, are_open: boo
         statement = statement.where(Interview.mission_id == mission_id)
     order = Interview.asked_at if are_open else Interview.asked_at.desc()
     return db.session.scalars(statement.order_by(order, Interview.id).limit(MOST_LISTED)).all()
+
+
+def list_agreed(*, mission_id: str, since: datetime, without: str) -> list[Appointment]:
+    """Return the appointments agreed on at a mission that begin after an instant, but that of one interview."""
+    slot = and_(
+        InterviewSlot.interview_id == Interview.id,
+        InterviewSlot.offer == Interview.offer,
+        InterviewSlot.starts_at == Interview.starts_at,
+    )
+    statement = (
+        select(InterviewSlot.starts_at, InterviewSlot.minutes)
+        .select_from(Interview)
+        .join(InterviewSlot, slot)
+        .where(Interview.mission_id == mission_id, Interview.state == InterviewState.AGREED)
+        .where(Interview.starts_at > since, Interview.id != without)
+    )
+    return [Appointment(starts_at, minutes) for starts_at, minutes in db.session.execute(statement)]
+
+
+def hold_appointments(mission_id: str) -> None:
+    """Let nobody else agree on an appointment at a mission until this transaction ends."""
+    states = (InterviewState.SLOTS_OFFERED, InterviewState.AGREED)
+    statement = select(Interview.id).where(Interview.mission_id == mission_id, Interview.state.in_(states))
+    db.session.execute(statement.order_by(Interview.id).with_for_update()).all()

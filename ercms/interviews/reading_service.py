@@ -21,7 +21,7 @@ from ercms.core import clock
 from ercms.core.actor import Actor, OrganisationKind
 from ercms.core.errors import RuleRefused
 from ercms.interviews import queries
-from ercms.interviews.enums import InterviewMode, InterviewOutcome
+from ercms.interviews.enums import CalledOffBecause, InterviewMode, InterviewOutcome
 from ercms.interviews.models import Interview
 from ercms.interviews.records import (
     PLACE_LABEL,
@@ -32,11 +32,11 @@ from ercms.interviews.records import (
     is_of_actor,
     words_of,
 )
-from ercms.interviews.service import OPEN_CASE_STATES, is_open_for_interviews, missions_for
+from ercms.interviews.service import OPEN_CASE_STATES, is_open_for_interviews, missions_for, taken_among
 from ercms.persons import service as persons
 from ercms.vault.enums import Compartment
 from workflows.clocks import ClockKind
-from workflows.interview import MACHINE, MOST_APPOINTMENTS, InterviewState, InterviewTrigger
+from workflows.interview import MACHINE, MOST_APPOINTMENTS, Appointment, InterviewState, InterviewTrigger
 
 _T = InterviewTrigger
 _PERMISSIONS = {
@@ -52,12 +52,13 @@ _PERMISSIONS = {
 
 @dataclass(frozen=True, slots=True)
 class SlotView:
-    """A time offered; `is_ahead` tells whether it can still be chosen."""
+    """A time offered; `is_ahead` and `is_free` tell whether it can still be chosen."""
 
     id: str
     starts_at: datetime
     minutes: int
     is_ahead: bool
+    is_free: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +102,7 @@ class InterviewView:
     protocol: ProtocolView | None
     recorded_at: datetime | None
     reason: str | None
+    called_off_because: CalledOffBecause | None
     ended_at: datetime | None
     acts: frozenset[str]
 
@@ -254,7 +256,6 @@ def _view(
     reads_all = _reads_protocol(actor, row)
     is_said = reads_all or _is_told(case, row)
     now = clock.now()
-    slots = [slot for slot in row.slots if slot.offer == row.offer]
     return InterviewView(
         id=row.id,
         version=row.version,
@@ -273,7 +274,7 @@ def _view(
         zone=row.zone,
         place=words[PLACE_LABEL].get("place"),
         link=words[PLACE_LABEL].get("link"),
-        slots=tuple(SlotView(slot.id, slot.starts_at, slot.minutes, slot.starts_at > now) for slot in slots),
+        slots=_slots(row, now),
         starts_at=row.starts_at,
         has_begun=row.starts_at is not None and row.starts_at <= now,
         absences=row.absences,
@@ -283,8 +284,18 @@ def _view(
         protocol=_protocol(protocol) if protocol is not None else None,
         recorded_at=row.recorded_at,
         reason=words[REASON_LABEL].get("reason"),
+        called_off_because=CalledOffBecause(code) if (code := words[REASON_LABEL].get("code")) else None,
         ended_at=row.ended_at,
         acts=_acts(actor, case, row),
+    )
+
+
+def _slots(row: Interview, now: datetime) -> tuple[SlotView, ...]:
+    slots = [(slot, Appointment(slot.starts_at, slot.minutes)) for slot in row.slots if slot.offer == row.offer]
+    waits = row.state is InterviewState.SLOTS_OFFERED
+    taken = taken_among(row, [time for _, time in slots]) if waits else set()
+    return tuple(
+        SlotView(slot.id, slot.starts_at, slot.minutes, slot.starts_at > now, time not in taken) for slot, time in slots
     )
 
 

@@ -5,8 +5,8 @@ once the requesting authority, which alone knows, has confirmed that none does. 
 such procedure, not even that there is one; they see that no time was agreed.
 """
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from ercms.access.permissions import Permission
@@ -23,6 +23,7 @@ from ercms.core.unit_of_work import stale_is_conflict
 from ercms.core.workflow_refusals import refusals_of
 from ercms.extensions import db
 from ercms.interviews import queries
+from ercms.interviews.enums import CalledOffBecause
 from ercms.interviews.models import Interview, InterviewSlot
 from ercms.interviews.records import (
     PLACE_LABEL,
@@ -35,7 +36,7 @@ from ercms.interviews.records import (
 )
 from ercms.marks import service as marks
 from workflows import interview as machine
-from workflows.interview import OPEN_STATES, InterviewFacts, InterviewState, InterviewTrigger
+from workflows.interview import OPEN_STATES, Appointment, InterviewFacts, InterviewState, InterviewTrigger
 from workflows.readmission import CaseState
 
 ASKED_TOPIC = "interview.asked"
@@ -47,10 +48,11 @@ OPEN_CASE_STATES = frozenset(
         CaseState.INCOMPLETE,
         CaseState.UNDER_VERIFICATION,
         CaseState.DECISION_PROPOSED,
-        CaseState.LAPSED,
     }
 )
-"""An interview serves the decision: it is asked for from submission to decision."""
+"""An interview serves the decision: it is asked for from submission to decision, and not while silence has decided."""
+_LONGEST = timedelta(days=1)
+"""No appointment lasts longer: what began before is over."""
 
 
 def missions_for(*, state: str) -> list[tuple[str, str]]:
@@ -112,6 +114,7 @@ def offer(*, actor: Actor, interview_id: str, expected_version: int | None, valu
         has_place=any(place.values()),
         has_slots=bool(starts),
         are_slots_ahead=all(start > clock.now() for start in starts),
+        are_slots_free=not taken_among(interview, [Appointment(start, values["minutes"]) for start in starts]),
         absences=interview.absences,
     )
     sealed = seal(interview.id, interview.person_id, PLACE_LABEL, place)
@@ -132,10 +135,12 @@ def choose(*, actor: Actor, interview_id: str, expected_version: int | None, val
     interview, case = _for_act(actor, interview_id, Permission.INTERVIEW_CHOOSE, expected_version)
     offered = {slot.id: slot for slot in interview.slots if slot.offer == interview.offer}
     slot = offered.get(values["slot_id"])
+    queries.hold_appointments(interview.mission_id)
     facts = InterviewFacts(
         is_case_open=is_open_for_interviews(case),
         is_slot_offered=slot is not None,
         is_slot_ahead=slot is not None and slot.starts_at > clock.now(),
+        is_slot_free=slot is not None and not taken_among(interview, [Appointment(slot.starts_at, slot.minutes)]),
         is_contact_allowed=bool(values.get("is_contact_allowed")),
     )
     source = _apply(interview, InterviewTrigger.CHOOSE, facts)
@@ -152,6 +157,7 @@ def release(*, actor: Actor, interview_id: str, expected_version: int | None, va
     interview.reason_sealed = sealed
     interview.starts_at = interview.contact_confirmed_at = interview.contact_confirmed_by_id = None
     _finish(actor, interview, case, source, InterviewTrigger.RELEASE, has_text=True)
+    follow_case(actor=actor, case=case)
 
 
 def hold(*, actor: Actor, interview_id: str, expected_version: int | None, values: Mapping[str, Any]) -> None:
@@ -176,6 +182,7 @@ def miss(*, actor: Actor, interview_id: str, expected_version: int | None, value
     source = _apply(interview, InterviewTrigger.MISS, InterviewFacts(has_begun=_has_begun(interview)))
     interview.absences += 1
     _finish(actor, interview, case, source, InterviewTrigger.MISS, count=interview.absences)
+    follow_case(actor=actor, case=case)
 
 
 def close(*, actor: Actor, interview_id: str, expected_version: int | None, values: Mapping[str, Any]) -> None:
@@ -186,6 +193,44 @@ def close(*, actor: Actor, interview_id: str, expected_version: int | None, valu
 def cancel(*, actor: Actor, interview_id: str, expected_version: int | None, values: Mapping[str, Any]) -> None:
     """Call an interview off, with a reason; none is owed any more."""
     _end(actor, interview_id, Permission.INTERVIEW_CANCEL, expected_version, values, InterviewTrigger.CANCEL)
+
+
+def follow_case(*, actor: Actor, case: Case) -> None:
+    """Call off what is still open when its case can use no interview any more; `actor` moved the case.
+
+    An appointment whose time has come may have been kept: it stays, so that the mission records what happened.
+    """
+    if is_open_for_interviews(case) or case.interview_asked_at is None or case.interviewed_at is not None:
+        return
+    for interview in queries.list_of_case(case.id):
+        has_come = interview.state is InterviewState.AGREED and _has_begun(interview)
+        if interview.state in OPEN_STATES and not has_come:
+            _call_off(actor, interview, case)
+
+
+def _call_off(actor: Actor, interview: Interview, case: Case) -> None:
+    because = _cause_of(case)
+    sealed = seal(interview.id, interview.person_id, REASON_LABEL, {"code": because.value})
+    source = _apply(interview, InterviewTrigger.CANCEL, InterviewFacts(has_reason=True))
+    interview.reason_sealed, interview.ended_by_id, interview.ended_at = sealed, actor.user_id, clock.now()
+    # Whoever moved the case has called nothing off themselves: their own side is told as well.
+    _finish(actor, interview, case, source, InterviewTrigger.CANCEL, tells_own_side=True, cause=because.value)
+
+
+def _cause_of(case: Case) -> CalledOffBecause:
+    if case.state is CaseState.LAPSED:
+        return CalledOffBecause.REPLY_LIMIT_PASSED
+    is_decided = case.decided_at is not None
+    return CalledOffBecause.REQUEST_DECIDED if is_decided else CalledOffBecause.REQUEST_WITHDRAWN
+
+
+def taken_among(interview: Interview, times: Sequence[Appointment]) -> set[Appointment]:
+    """Return those of some times at which the mission of an interview has agreed on another one."""
+    if not times:
+        return set()
+    since = min(times).starts_at - _LONGEST
+    agreed = queries.list_agreed(mission_id=interview.mission_id, since=since, without=interview.id)
+    return {time for time in times if any(time.overlaps(other) for other in agreed)}
 
 
 def _end(
@@ -258,7 +303,14 @@ def _apply(interview: Interview, trigger: InterviewTrigger, facts: InterviewFact
 
 
 def _finish(
-    actor: Actor, interview: Interview, case: Case, source: InterviewState, trigger: InterviewTrigger, **more: Any
+    actor: Actor,
+    interview: Interview,
+    case: Case,
+    source: InterviewState,
+    trigger: InterviewTrigger,
+    *,
+    tells_own_side: bool = False,
+    **more: Any,
 ) -> None:
     """Write the interview and its audit entry, let the clock of the case follow, and tell the others."""
     with stale_is_conflict():
@@ -267,7 +319,7 @@ def _finish(
     record(actor, interview, AuditAction.INTERVIEW_CHANGED, payload)
     if interview.state not in OPEN_STATES:
         _note(case)
-    _tell(MOVED_TOPIC, interview, case, actor, interview.state)
+    _tell(MOVED_TOPIC, interview, case, None if tells_own_side else actor, interview.state)
 
 
 def _note(case: Case) -> None:
@@ -280,13 +332,13 @@ def _note(case: Case) -> None:
     case_dates.note_interviews(case=case, asked_at=asked_at, held_at=held_at)
 
 
-def _tell(topic: str, interview: Interview, case: Case, actor: Actor, state: InterviewState) -> None:
+def _tell(topic: str, interview: Interview, case: Case, actor: Actor | None, state: InterviewState) -> None:
     payload = {
         "case_id": case.id,
         "reference": case.reference,
         "interview_id": interview.id,
         "mission_id": interview.mission_id,
         "state": state.value,
-        "by_organisation_id": actor.organisation_id or "",
+        "by_organisation_id": (actor and actor.organisation_id) or "",
     }
     outbox.enqueue(topic, payload, key=f"{topic}:{interview.id}:{interview.version}")
