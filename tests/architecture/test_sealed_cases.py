@@ -16,6 +16,7 @@ CHECKED = "one record, of which the policy is asked with its case in hand"
 OF_AN_OPENED_FILE = "files that belong to one that was opened, in the same case"
 BUILT = "runs a statement that `ercms.cases.worklist` began with `visible_to`"
 OVERSIGHT = "references and outcomes for the data protection officer, who looks after sealed cases too (decision 8)"
+HOURS = "when a mission is busy, of which a reader learns that a time is not free and nothing else"
 # Who goes past the seal, and why that is right.
 EXCEPTIONS: dict[str, str] = {
     "ercms.cases.queries.find_case": CHECKED,
@@ -43,6 +44,8 @@ EXCEPTIONS: dict[str, str] = {
     "ercms.evidence.queries.find_hold": CHECKED,
     "ercms.evidence.queries.list_files_by_id": CHECKED,
     "ercms.marks.queries.list_by_state": OVERSIGHT,
+    "ercms.interviews.queries.list_agreed": HOURS,
+    "ercms.interviews.queries.hold_appointments": SYSTEM,
 }
 
 
