@@ -42,6 +42,12 @@ class MissingEvidence(StrEnum):
     ENTRY_AND_STAY = "entry_and_stay"
     ENTRY_AND_STAY_PROOF = "entry_and_stay_proof"
 
+    @property
+    def purpose(self) -> EvidencePurpose:
+        """What it is that nothing shows yet, or that no proof shows."""
+        of_nationality = {MissingEvidence.NATIONALITY, MissingEvidence.NATIONALITY_PROOF}
+        return EvidencePurpose.NATIONALITY if self in of_nationality else EvidencePurpose.ENTRY_AND_STAY
+
 
 @dataclass(frozen=True, slots=True)
 class Classification:
@@ -76,6 +82,11 @@ _PRESUMPTIONS = {
 }
 
 
+def presumption_of(proof_class: ProofClass) -> Presumption:
+    """Return what follows from a document of a class."""
+    return _PRESUMPTIONS[proof_class]
+
+
 def classify(
     agreement: Agreement | None,
     code: str,
@@ -106,7 +117,7 @@ def classify(
         code=code,
         purpose=purpose,
         proof_class=proof_class,
-        presumption=_PRESUMPTIONS[proof_class],
+        presumption=presumption_of(proof_class),
         reason=reason,
         confidence=confidence,
         source=rule.source,

@@ -5,6 +5,7 @@ from typing import Any
 from flask import request
 
 from ercms.access.permissions import Permission
+from ercms.api import evidence_schemas
 from ercms.api import schemas as documents_of
 from ercms.api.authentication import api_actor, operation
 from ercms.api.blueprints import evidence_operations
@@ -26,8 +27,9 @@ from ercms.cases import service as cases
 from ercms.core.unit_of_work import unit_of_work
 from ercms.evidence import files_service, incoming_service
 from ercms.evidence import service as evidence
-from ercms.evidence.schemas import AddEvidenceRequest, UploadRequest
+from ercms.evidence.schemas import AddEvidenceRequest, CheckEvidenceRequest, UploadRequest
 from ercms.programs.answers_service import Answer
+from ercms.web.labels import label
 from ercms.web.request_data import form_dict, load
 
 _UPLOAD = upload_body(
@@ -54,9 +56,9 @@ _UPLOAD = upload_body(
 
 @evidence_operations.route("/cases/<reference>/evidence", methods=["GET"])
 @operation(Permission.EVIDENCE_READ)
-@evidence_operations.response(200, documents_of.CaseEvidenceDocument)
+@evidence_operations.response(200, evidence_schemas.CaseEvidenceDocument)
 def read_evidence(reference: str) -> tuple[dict[str, Any], dict[str, str]]:
-    """Read the evidence of a case with what it is worth; the opening is put on record."""
+    """Read the evidence of a case with what it is worth, and what is still missing; the opening is put on record."""
     actor = api_actor()
     with unit_of_work():
         case = cases.get_case(actor=actor, reference=reference, permission=Permission.EVIDENCE_READ)
@@ -68,8 +70,16 @@ def read_evidence(reference: str) -> tuple[dict[str, Any], dict[str, str]]:
             compartments=["documents"],
         )
         version, known_as = case.version, case.reference
-    files = (*found.photographs, *found.loose_files)
-    return {"reference": known_as, "version": version, "items": found.items, "files": files}, entity_tag(version)
+    document = {
+        "reference": known_as,
+        "version": version,
+        "agreement": found.agreement_id,
+        "is_listed": found.is_listed,
+        "items": found.items,
+        "missing": [{"purpose": code.purpose, "code": code, "text": label(code)} for code in found.missing],
+        "files": (*found.photographs, *found.loose_files),
+    }
+    return document, entity_tag(version)
 
 
 @evidence_operations.route("/cases/<reference>/evidence", methods=["POST"])
@@ -84,6 +94,28 @@ def add_evidence(values: dict[str, Any], reference: str) -> Answered:
     def act() -> Answer:
         item = evidence.add_item(actor=api_actor(), reference=reference, expected_version=version, values=values)
         return answer_for(case_id=item.case_id, status=201, record_id=item.id)
+
+    return once(act, read_json(request))
+
+
+@evidence_operations.route("/cases/<reference>/evidence/<evidence_id>/check", methods=["POST"])
+@operation(Permission.EVIDENCE_CHECK)
+@with_headers(IF_MATCH, IDEMPOTENCY_KEY)
+@evidence_operations.arguments(CheckEvidenceRequest)
+@evidence_operations.response(200, documents_of.AnswerDocument)
+def check_evidence(values: dict[str, Any], reference: str, evidence_id: str) -> Answered:
+    """Record what a check of one means of evidence found: false or rebutted, it proves nothing more."""
+    version = sent_version()
+
+    def act() -> Answer:
+        item = evidence.check_item(
+            actor=api_actor(),
+            reference=reference,
+            expected_version=version,
+            evidence_id=evidence_id,
+            values=values,
+        )
+        return answer_for(case_id=item.case_id, status=200, record_id=item.id)
 
     return once(act, read_json(request))
 

@@ -221,59 +221,6 @@ class ActionsDocument(Schema):
     actions = fields.List(fields.Nested(ActionDocument), required=True)
 
 
-class FileDocument(Schema):
-    """A stored file."""
-
-    id = fields.String(required=True)
-    role = fields.String(required=True)
-    name = fields.String(required=True)
-    media_type = fields.String(required=True)
-    size = fields.Integer(required=True)
-    digest = fields.String(required=True, metadata={"description": "SHA-256 of the copy that is kept."})
-    pages = fields.Integer(required=True, allow_none=True)
-    translations = fields.List(fields.Nested(lambda: TranslationDocument()), required=True)
-
-
-class TranslationDocument(Schema):
-    """A translation of a stored file."""
-
-    id = fields.String(required=True)
-    name = fields.String(required=True)
-    media_type = fields.String(required=True)
-    size = fields.Integer(required=True)
-    pages = fields.Integer(required=True, allow_none=True)
-    translation_language = fields.String(required=True)
-    translator = fields.String(required=True, allow_none=True)
-    is_certified = fields.Boolean(required=True)
-
-
-class EvidenceDocument(Schema):
-    """One means of evidence with what it is worth under the agreement."""
-
-    id = fields.String(required=True)
-    person_id = fields.String(required=True)
-    code = fields.String(required=True)
-    label = fields.String(required=True)
-    purpose = fields.String(required=True)
-    weight = fields.String(required=True)
-    weight_reason = fields.String(required=True)
-    weight_confidence = fields.String(required=True)
-    annex = fields.String(required=True)
-    details = fields.Dict(required=True)
-    is_false = fields.Boolean(required=True)
-    is_rebutted = fields.Boolean(required=True)
-    files = fields.List(fields.Nested(FileDocument), required=True)
-
-
-class CaseEvidenceDocument(Schema):
-    """The evidence and files of a case that the caller may see."""
-
-    reference = fields.String(required=True)
-    version = fields.Integer(required=True)
-    items = fields.List(fields.Nested(EvidenceDocument), required=True)
-    files = fields.List(fields.Nested(FileDocument), required=True)
-
-
 class MessageDocument(Schema):
     """One message for one reader."""
 

@@ -6,11 +6,12 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
+from ercms.accounts import service as accounts
 from ercms.evidence.enums import FileRole, Scan
 from ercms.evidence.models import EvidenceItem, StoredFile
 from ercms.vault import service as vault
 from ercms.vault.service import SealedText
-from workflows.evidence import EvidenceReason, MissingEvidence
+from workflows.evidence import EvidenceReason, MissingEvidence, Presumption, presumption_of
 from workflows.terms import Confidence, EvidencePurpose, EvidenceRule, ProofClass
 
 DETAILS_LABEL = "evidence_items.details"
@@ -73,11 +74,20 @@ class EvidenceLine:
     checked_at: datetime | None
     created_at: datetime
     files: tuple[FileLine, ...]
+    checked_by: str = ""
+
+    @property
+    def presumption(self) -> Presumption:
+        """What follows from it, as it is classified now."""
+        return presumption_of(self.weight)
 
 
 @dataclass(frozen=True, slots=True)
 class CaseEvidence:
-    """All evidence and files of a case that an actor may see, with what is still missing."""
+    """All evidence and files of a case that an actor may see, with what is still missing.
+
+    `is_listed` is False where no list of evidence is known: then nothing missing does not mean that nothing is.
+    """
 
     items: tuple[EvidenceLine, ...]
     loose_files: tuple[FileLine, ...]
@@ -85,6 +95,8 @@ class CaseEvidence:
     missing: tuple[MissingEvidence, ...]
     may_check: bool
     may_compare: bool = False
+    agreement_id: str | None = None
+    is_listed: bool = False
 
 
 def sealed_details(*, person_id: str, item_id: str, values: Mapping[str, Any]) -> bytes:
@@ -180,6 +192,8 @@ def item_lines(
 ) -> tuple[EvidenceLine, ...]:
     """Return evidence as a list shows it, under the rules that name its kinds; the notes of checks only on demand."""
     notes = _opened_of_checks(items) if with_notes else {}
+    checked_by = {item.checked_by_id for item in items if with_notes and item.checked_by_id}
+    checkers = accounts.user_names(checked_by) if checked_by else {}
     lines = []
     for item, details in zip(items, opened_details(items), strict=True):
         purpose = EvidencePurpose(item.purpose)
@@ -205,6 +219,7 @@ def item_lines(
                 checked_at=item.checked_at if with_notes else None,
                 created_at=item.created_at,
                 files=tuple(file for file in files if file.evidence_id == item.id),
+                checked_by=checkers.get(item.checked_by_id or "", ""),
             )
         )
     return tuple(lines)

@@ -227,6 +227,7 @@ def for_case(*, actor: Actor, case: Case) -> CaseEvidence:
         if item.id not in hidden and (sees_internal or not item.is_internal)
     ]
     lines = with_translations(file_lines(files))
+    agreement_id = agreement_id_of(case)
     return CaseEvidence(
         items=item_lines(_rules(case), items, lines, with_notes=checks and sees_internal),
         loose_files=tuple(f for f in lines if f.evidence_id is None and f.role is not FileRole.PHOTOGRAPH),
@@ -234,6 +235,8 @@ def for_case(*, actor: Actor, case: Case) -> CaseEvidence:
         missing=_missing(case, items),
         may_check=checks,
         may_compare=policy.allows(actor, Permission.PHOTOGRAPH_COMPARE, case),
+        agreement_id=agreement_id,
+        is_listed=agreement_id is not None and bool(agreements.get_agreement(agreement_id).evidence),
     )
 
 

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from config import Settings
+from ercms.accounts import service as accounts
 from ercms.audit import service as audit
 from ercms.audit.actions import AuditAction
 from ercms.cases import service as cases
@@ -149,8 +150,9 @@ def test_a_check_that_finds_a_document_false_takes_its_weight(cast: Cast) -> Non
     of_worker = seen(cast.worker, reference).items[0]
     assert of_worker.weight is ProofClass.NEITHER
     assert of_worker.check_note == "The paper is not of the series."
+    assert of_worker.checked_by == accounts.get_user(cast.worker.user_id).display_name
     of_requester = seen(cast.requester, reference).items[0]
-    assert (of_requester.check_note, of_requester.checked_by_id) == (None, None)
+    assert (of_requester.check_note, of_requester.checked_by_id, of_requester.checked_by) == (None, None, "")
 
 
 def test_the_requesting_side_may_not_check(cast: Cast) -> None:
@@ -167,9 +169,10 @@ def test_what_the_officers_of_the_requested_state_add_stays_with_them(cast: Cast
     add(cast.worker, reference)
     file_id = store(cast.worker, reference)
     assert len(seen(cast.worker, reference).items) == 1
-    assert seen(cast.requester, reference) == CaseEvidence(
-        (), (), (), (MissingEvidence.NATIONALITY, MissingEvidence.NATIONALITY_PROOF), may_check=False
-    )
+    of_requester = seen(cast.requester, reference)
+    assert (of_requester.items, of_requester.loose_files, of_requester.photographs) == ((), (), ())
+    assert of_requester.missing == (MissingEvidence.NATIONALITY, MissingEvidence.NATIONALITY_PROOF)
+    assert of_requester.may_check is False
     with pytest.raises(NotFound):
         files_service.read_file(actor=cast.requester, file_id=file_id)
 
