@@ -11,6 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 ROOT = Path(__file__).resolve().parent
 LANGUAGES = ("az", "en", "ru")
 MARKER = "installation.json"
+_CLAMD = "ERCMS_CLAMD must be tcp://host:port or unix:/path/of/the/socket."
 
 
 class SettingsError(Exception):
@@ -56,6 +57,8 @@ class Settings:
     provider_loopback: bool = False
     provider_ca_path: Path | None = None
     provider_seconds: float = 5.0
+    clamd: str | None = None
+    clamd_seconds: float = 30.0
     argon2_time_cost: int = 2
     argon2_memory_kib: int = 19 * 1024
     argon2_parallelism: int = 1
@@ -64,6 +67,25 @@ class Settings:
     def is_https(self) -> bool:
         """Tell whether people reach the application over TLS; secure cookies and HSTS follow."""
         return urlsplit(self.base_url).scheme == "https"
+
+    @property
+    def clamd_address(self) -> tuple[str, int] | str | None:
+        """Return where the malware scanner listens: host and port, or the path of its socket; None without one.
+
+        Raises:
+            SettingsError: it is neither.
+        """
+        if self.clamd is None:
+            return None
+        parts = urlsplit(self.clamd)
+        try:
+            if parts.scheme == "unix" and parts.path.startswith("/") and not parts.netloc:
+                return parts.path
+            if parts.scheme == "tcp" and parts.hostname and parts.port and not parts.path:
+                return parts.hostname, parts.port
+        except ValueError as error:
+            raise SettingsError(_CLAMD) from error
+        raise SettingsError(_CLAMD)
 
     @property
     def passkey_origin(self) -> str | None:
@@ -114,6 +136,7 @@ class Settings:
             provider_hosts=frozenset((env.get("ERCMS_PROVIDER_HOSTS") or "").lower().split()),
             provider_loopback=env.get("ERCMS_PROVIDER_LOOPBACK") == "1",
             provider_ca_path=Path(env["ERCMS_PROVIDER_CA"]) if env.get("ERCMS_PROVIDER_CA") else None,
+            clamd=env.get("ERCMS_CLAMD") or None,
         )
         settings.check()
         return settings
@@ -162,6 +185,7 @@ class Settings:
             raise SettingsError("ERCMS_PROVIDER_LOOPBACK is for trying out on one machine: leave it out here.")
         if self.provider_ca_path is not None and not self.provider_ca_path.is_file():
             raise SettingsError("ERCMS_PROVIDER_CA must be a file of certificates (PEM) that can be read.")
+        _ = self.clamd_address
         if self.log_level not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
             raise SettingsError("ERCMS_LOG_LEVEL must be DEBUG, INFO, WARNING or ERROR.")
 
@@ -191,6 +215,9 @@ def transport_warnings(settings: Settings) -> list[str]:
             found.append("ERCMS_DATABASE_URL has no sslmode=verify-full: the way to the database may be in the clear.")
         elif mode != "verify-full":
             found.append("ERCMS_DATABASE_URL has no sslmode=verify-full: whoever answers is not checked.")
+    scanner = settings.clamd_address
+    if isinstance(scanner, tuple) and scanner[0] not in _LOOPBACK:
+        found.append("ERCMS_CLAMD is on another machine: every upload crosses the network in the clear.")
     return found
 
 

@@ -33,6 +33,7 @@ from ercms.cases import recomputing_service, seals
 from ercms.cases.views import cases_pages
 from ercms.core.engine import configure_engine
 from ercms.demonstration.commands import demonstration_cli
+from ercms.evidence import scan_service
 from ercms.evidence.document_views import document_pages
 from ercms.evidence.receipt_views import receipt_pages
 from ercms.evidence.views import evidence_pages
@@ -228,6 +229,7 @@ def _register_work() -> None:
     case_clocks.register_upkeep()
     seals.register_upkeep()
     answers_service.register_upkeep()
+    scan_service.register_upkeep()
     retention_jobs.register_upkeep()
     notification_handlers.register()
     recomputing_service.register()

@@ -2,6 +2,7 @@
 
 from marshmallow import Schema, fields
 
+from ercms.evidence.enums import Scan
 from workflows.evidence import EvidenceReason, MissingEvidence, Presumption
 from workflows.terms import Confidence, EvidencePurpose, ProofClass
 
@@ -18,6 +19,12 @@ class FileDocument(Schema):
     size = fields.Integer(required=True)
     digest = fields.String(required=True, metadata={"description": "SHA-256 of the copy that is kept."})
     pages = fields.Integer(required=True, allow_none=True)
+    scan = fields.Enum(
+        Scan,
+        by_value=True,
+        required=True,
+        metadata={"description": "What the malware scanner said; a waiting or infected file cannot be read."},
+    )
     translations = fields.List(fields.Nested(lambda: TranslationDocument()), required=True)
 
 

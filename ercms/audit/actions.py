@@ -76,10 +76,10 @@ class AuditAction(StrEnum):
     FILE_REMOVED = "file.removed", "file_id"
     FILE_SET_ASIDE = "file.set_aside", "file_id", "ground", "officer_id"
     FILE_HOLD_DECIDED = "file.hold_decided", "file_id", "outcome"
-    FILE_SCANNED = "file.scanned", "file_id", "outcome"
+    FILE_SCANNED = "file.scanned", "file_id", "outcome", "signature"
     PHOTOGRAPHS_OPENED = "photographs.opened", "break_glass", "file_id", "other_id"
     PHOTOGRAPHS_COMPARED = "photographs.compared", "file_id", "other_id", "outcome"
-    FILE_REFUSED = "file.refused", "size", "media_type"
+    FILE_REFUSED = "file.refused", "size", "media_type", "signature"
 
     INQUIRY_CREATED = "inquiry.created", "inquiry_id", "agency", "fields"
     INQUIRY_SENT = "inquiry.sent", "inquiry_id", "agency", "fields", "due_on"

@@ -31,8 +31,8 @@ from ercms.core.unit_of_work import unit_of_work
 from ercms.evidence import files_service, firewall_service, incoming_service
 from ercms.evidence import service as evidence
 from ercms.evidence.enums import FileRole
+from ercms.evidence.incoming_service import Received
 from ercms.evidence.schemas import AddEvidenceRequest, FirewallAnswers, UploadRequest
-from ercms.inspection.service import Made
 from ercms.web.forms import Form
 from ercms.web.labels import label
 from ercms.web.request_data import load
@@ -71,7 +71,7 @@ def add_evidence(reference: str) -> ResponseReturnValue:
             made = _received(reference, upload)
         return lambda version: act(version, values, said, made)
 
-    def act(version: int, values: dict[str, Any], said: dict[str, Any], made: Made | None) -> None:
+    def act(version: int, values: dict[str, Any], said: dict[str, Any], made: Received | None) -> None:
         item = evidence.add_item(actor=current_actor(), reference=reference, expected_version=version, values=values)
         if made is not None and upload is not None:
             files_service.store_file(
@@ -100,7 +100,7 @@ def add_file(reference: str) -> ResponseReturnValue:
         name, made = upload.filename, _received(reference, upload)
         return lambda version: act(version, values, name, made)
 
-    def act(version: int, values: dict[str, Any], name: str, made: Made) -> None:
+    def act(version: int, values: dict[str, Any], name: str, made: Received) -> None:
         files_service.store_file(
             actor=current_actor(),
             reference=reference,
@@ -137,7 +137,7 @@ def remove_file(reference: str, file_id: str) -> ResponseReturnValue:
     return redirect(url_for("cases.evidence_step", reference=reference))
 
 
-def _received(reference: str, upload: FileStorage) -> Made:
+def _received(reference: str, upload: FileStorage) -> Received:
     return incoming_service.received_for_case(
         actor=current_actor(), reference=reference, name=upload.filename or "", stream=upload.stream
     )

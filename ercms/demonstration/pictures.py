@@ -6,7 +6,8 @@ from io import BytesIO
 from ercms.demonstration import papers, reception
 from ercms.demonstration.play import Play, read
 from ercms.evidence import queries
-from ercms.evidence.enums import FileRole
+from ercms.evidence.enums import FileRole, Scan
+from ercms.evidence.incoming_service import Received
 from ercms.photographs import service as photographs
 from ercms.photographs.enums import PhotographFinding
 from ercms.photographs.schemas import FindingRequest
@@ -18,7 +19,7 @@ def _give_picture(play: Play) -> None:
     inquiry_id, officer = play.open_inquiries[0]
     name, content = papers.any_portrait(play.chance)
     play.name(officer)
-    made = papers.cleaned(stream=BytesIO(content), name=name)
+    made = Received(papers.cleaned(stream=BytesIO(content), name=name), Scan.OFF)
     inquiry_service.give_file(actor=officer, inquiry_id=inquiry_id, name=f"register-{name}", stream=made)
 
 

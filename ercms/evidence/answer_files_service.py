@@ -14,21 +14,19 @@ from ercms.cases.service import Case
 from ercms.core import clock
 from ercms.core.actor import Actor
 from ercms.core.db_types import new_id
-from ercms.evidence import queries, service
+from ercms.evidence import incoming_service, queries, service
 from ercms.evidence.enums import FileRole
+from ercms.evidence.incoming_service import Upload
 from ercms.evidence.lines import FileLine
 from ercms.evidence.models import StoredFile
 from ercms.extensions import db
-from ercms.inspection import service as inspection
-from ercms.inspection.service import Made
 from ercms.vault import files as sealed_files
 from ercms.vault import service as vault
-from ercms.vault.files import Readable
 
 _LONGEST_NAME = 200
 
 
-def keep(*, actor: Actor, case: Case, person_id: str, name: str, stream: Readable | Made) -> str:
+def keep(*, actor: Actor, case: Case, person_id: str, name: str, stream: Upload) -> str:
     """Seal a file as an internal one of the case, inspected where that was not done before; return its identifier.
 
     The caller has checked that the actor may give it.
@@ -36,7 +34,8 @@ def keep(*, actor: Actor, case: Case, person_id: str, name: str, stream: Readabl
     Raises:
         InvalidInput: the file is refused, with the reason at the field `file`; nothing is stored.
     """
-    made = inspection.clean(stream=stream, name=name)
+    received = incoming_service.at_hand(upload=stream, name=name)
+    made = received.made
     with made.content:
         clean = made.content.read()
     file_id = new_id()
@@ -55,6 +54,7 @@ def keep(*, actor: Actor, case: Case, person_id: str, name: str, stream: Readabl
         digest=hashlib.sha256(clean).hexdigest(),
         is_internal=True,
         pages=made.pages,
+        scan=received.scan,
         created_by_id=actor.user_id,
         created_at=clock.now(),
     )

@@ -4,7 +4,7 @@ A file of a draft can be removed. Once the request has been sent, a file can onl
 """
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
@@ -18,19 +18,19 @@ from ercms.core.actor import Actor
 from ercms.core.db_types import new_id
 from ercms.core.errors import Conflict, InvalidInput, NotFound
 from ercms.core.text import msg
-from ercms.evidence import firewall_service, queries, service
+from ercms.evidence import firewall_service, incoming_service, queries, service
 from ercms.evidence.access_service import open_file
-from ercms.evidence.enums import FileRole, Scan
+from ercms.evidence.enums import FileRole
+from ercms.evidence.incoming_service import Received, Upload
 from ercms.evidence.lines import CHANGE_LABEL, TRANSLATOR_LABEL
 from ercms.evidence.models import StoredFile
 from ercms.evidence.records_service import record_file
 from ercms.extensions import db
 from ercms.inspection import service as inspection
 from ercms.inspection.kinds import ENDINGS, IMAGE_TYPES
-from ercms.inspection.service import Made
+from ercms.inspection.service import Cleaner
 from ercms.vault import files as sealed_files
 from ercms.vault import service as vault
-from ercms.vault.files import Readable
 from workflows.readmission import CaseState
 
 MOST_FILES = 100
@@ -40,9 +40,6 @@ TOO_MANY = msg("A request holds at most 100 files.")
 NO_PICTURE = msg("A photograph is a JPEG, PNG or HEIC picture.")
 UNKNOWN_EVIDENCE = msg("Choose one of the pieces of evidence of this request.")
 UNKNOWN_FILE = msg("The file to be replaced is not there any more.")
-
-
-Cleaner = Callable[..., Made]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +59,7 @@ def store_file(
     expected_version: int | None,
     values: Mapping[str, Any],
     name: str,
-    stream: Readable | Made,
+    stream: Upload,
     clean: Cleaner = inspection.clean,
 ) -> StoredFile:
     """Inspect an upload, seal its clean copy, and put it to the case; `values` are those of `UploadRequest`.
@@ -82,11 +79,12 @@ def store_file(
     if len(queries.list_files(case.id)) >= MOST_FILES:
         raise _refused(TOO_MANY)
     held = firewall_service.question(actor=actor, values=values)
-    made = clean(stream=stream, name=name)
+    received = incoming_service.at_hand(upload=stream, name=name, clean=clean)
+    made = received.made
     if place.role is FileRole.PHOTOGRAPH and made.media_type not in IMAGE_TYPES:
         made.content.close()
         raise _refused(NO_PICTURE)
-    file = _put(actor, case, place, made, name)
+    file = _put(actor, case, place, received, name)
     _describe(file, values, replaced, original)
     if held is not None:
         replaces_id = replaced.id if replaced is not None else None
@@ -187,9 +185,9 @@ def _place_of(case: Case, values: Mapping[str, Any], model: StoredFile | None) -
     return _Place(role, item.person_id, item.id)
 
 
-def _put(actor: Actor, case: Case, place: _Place, made: Made, name: str) -> StoredFile:
+def _put(actor: Actor, case: Case, place: _Place, received: Received, name: str) -> StoredFile:
     """Seal the clean copy and write its row."""
-    file_id = new_id()
+    file_id, made = new_id(), received.made
     with made.content:
         content = _Digested(made.content)
         facts = sealed_files.store(person_id=place.person_id, file_id=file_id, stream=content)
@@ -207,7 +205,7 @@ def _put(actor: Actor, case: Case, place: _Place, made: Made, name: str) -> Stor
         pages=made.pages,
         is_objected=False,
         is_held=False,
-        scan=Scan.OFF,
+        scan=received.scan,
         created_by_id=actor.user_id,
         created_at=clock.now(),
     )

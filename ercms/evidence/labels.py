@@ -25,7 +25,7 @@ register(HoldOutcome, {HoldOutcome.RELEASED: _l("may pass"), HoldOutcome.WITHHEL
 register(
     Scan,
     {
-        Scan.OFF: _l("no scanner"),
+        Scan.OFF: _l("not scanned"),
         Scan.CLEAN: _l("nothing found"),
         Scan.WAITING: _l("waits for the scan"),
         Scan.INFECTED: _l("malware found"),
@@ -44,6 +44,7 @@ register_reasons(
         "unknown_person": _l("Choose one of the persons of this request."),
         "unknown_file": _l("The file to be replaced is not there any more."),
         "no_file": _l("Choose a file first."),
+        "file_infected": _l("The file was not accepted, and nothing was stored."),
         "file_too_large": _l("The file is larger than 20 MB."),
     }
 )

@@ -42,13 +42,18 @@ class FileLine:
     is_image: bool
     is_internal: bool
     pages: int | None = None
-    is_waiting: bool = False
+    scan: Scan = Scan.OFF
     translation_of_id: str | None = None
     translation_language: str | None = None
     translator: str | None = None
     is_certified: bool | None = None
     is_of_earlier_version: bool = False
     translations: "tuple[FileLine, ...]" = ()
+
+    @property
+    def can_be_opened(self) -> bool:
+        """Tell whether the scanner leaves the file to its readers: it waits for no answer, and nothing was found."""
+        return self.scan not in (Scan.WAITING, Scan.INFECTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +152,7 @@ def file_lines(files: Sequence[StoredFile]) -> tuple[FileLine, ...]:
             is_image=file.media_type.startswith("image/"),
             is_internal=file.is_internal,
             pages=file.pages,
-            is_waiting=file.scan == Scan.WAITING,
+            scan=Scan(file.scan),
             translation_of_id=file.translation_of_id,
             translation_language=file.translation_language,
             translator=translators.get(file.id),

@@ -69,7 +69,10 @@ class StoredFile(Base):
     is_held: Mapped[bool] = mapped_column(default=False, server_default=false())
     scan: Mapped[Scan] = mapped_column(String(20), default=Scan.OFF, server_default="off")
 
-    __table_args__ = (Index("ix_stored_files_case", "case_id", "role"),)
+    __table_args__ = (
+        Index("ix_stored_files_case", "case_id", "role"),
+        Index("ix_stored_files_scan", "scan", "created_at"),
+    )
 
 
 class HeldFile(Base):

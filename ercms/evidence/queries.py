@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from sqlalchemy import Select, select
 
+from ercms.evidence.enums import Scan
 from ercms.evidence.models import EvidenceItem, HeldFile, StoredFile, SubmissionReceipt
 from ercms.extensions import db
 
@@ -111,3 +112,9 @@ def list_files_by_id(file_ids: Iterable[str]) -> Sequence[StoredFile]:
 def find_receipt(case_id: str) -> SubmissionReceipt | None:
     """Return the receipt of a case's submission."""
     return db.session.scalars(select(SubmissionReceipt).where(SubmissionReceipt.case_id == case_id)).one_or_none()
+
+
+def list_waiting_ids(*, limit: int) -> Sequence[str]:
+    """Return the files that no scanner has seen yet and that wait for one, the longest waiting first."""
+    statement = select(StoredFile.id).where(StoredFile.scan == Scan.WAITING, StoredFile.removed_at.is_(None))
+    return db.session.scalars(statement.order_by(StoredFile.created_at, StoredFile.id).limit(limit)).all()

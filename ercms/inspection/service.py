@@ -13,7 +13,7 @@ import sys
 import tempfile
 import threading
 import weakref
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
@@ -77,23 +77,26 @@ class Made:
                 yield piece
 
 
-def clean(*, stream: Readable | Made, name: str) -> Made:
+Cleaner = Callable[..., Made]
+
+
+def clean(*, stream: Readable, name: str, before: Callable[[BinaryIO], None] | None = None) -> Made:
     """Return a clean copy of an upload: opened, and written anew without what nobody needs in it.
 
-    What came out of here already is given back as it is.
+    `before` is shown the upload as it was sent, once size and kind are good and before it is opened.
 
     Raises:
         InvalidInput: it is none of the accepted kinds, not what its name says, or cannot be opened; the reason stands
             at the field `file`.
     """
-    if isinstance(stream, Made):
-        return stream
     try:
         with _held(stream) as source:
             start = os.pread(source.fileno(), 64, 0)
             if not start:
                 raise Refused(Refusal.EMPTY)
             media_type = kind_of(start, name)
+            if before is not None:
+                before(source)
             module = {PDF: "pdf", DOCX: "letters"}.get(media_type, "pictures")
             return run(module, "clean", source, {"media_type": media_type})
     except Refused as error:

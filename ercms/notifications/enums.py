@@ -46,6 +46,7 @@ class NoticeEvent(StrEnum):
     INTERVIEW_MISSED = "interview_missed"
     INTERVIEW_HELD = "interview_held"
     INTERVIEW_ENDED = "interview_ended"
+    FILE_INFECTED = "file_infected"
     DATES_MOVED = "dates_moved"
     FACTOR_RESET = "factor_reset"
     """Of the reader's own account; it belongs to no case."""

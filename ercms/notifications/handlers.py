@@ -47,6 +47,7 @@ def register() -> None:
     outbox.register_handler("interview.asked", on_interview)
     outbox.register_handler("interview.moved", on_interview)
     outbox.register_handler("case.dates_moved", on_dates_moved)
+    outbox.register_handler("file.infected", on_file_infected)
     outbox.register_handler("person.marked", on_person_marked)
     for topic in _INQUIRY_EVENTS:
         outbox.register_handler(topic, on_inquiry_for_agency)
@@ -99,6 +100,11 @@ def on_interview(delivery: Delivery) -> None:
     everybody = dict.fromkeys((Recipient(delivery.payload["mission_id"]), *others))
     by = delivery.payload["by_organisation_id"]
     _notify(delivery, event, [one for one in everybody if one.organisation_id != by])
+
+
+def on_file_infected(delivery: Delivery) -> None:
+    """Tell whoever sent a file that the scanner found something in it later on, and that it is gone."""
+    _notify(delivery, NoticeEvent.FILE_INFECTED, [Recipient(delivery.payload["organisation_id"])])
 
 
 def on_person_marked(delivery: Delivery) -> None:

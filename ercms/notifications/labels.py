@@ -53,6 +53,7 @@ labels.register(
         E.INTERVIEW_MISSED: _l("An interview was missed"),
         E.INTERVIEW_HELD: _l("An interview was held"),
         E.INTERVIEW_ENDED: _l("An interview was called off or closed"),
+        E.FILE_INFECTED: _l("Malware was found in a file that you sent; it was destroyed"),
         E.MARK_ASKED: _l("A correction or a restriction of data is asked for"),
         E.DATA_CORRECTED: _l("Data of a person were corrected"),
         E.USE_RESTRICTED: _l("The use of a person's data is restricted"),

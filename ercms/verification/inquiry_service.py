@@ -26,8 +26,8 @@ from ercms.core.unit_of_work import stale_is_conflict, unit_of_work
 from ercms.core.workflow_refusals import refusals_of
 from ercms.evidence import answer_files_service as answer_files
 from ercms.evidence import incoming_service
+from ercms.evidence.incoming_service import Received, Upload
 from ercms.extensions import db
-from ercms.inspection.service import Made
 from ercms.marks import service as marks
 from ercms.persons import service as persons
 from ercms.vault.files import Readable
@@ -206,7 +206,7 @@ def withdraw(*, actor: Actor, inquiry_id: str, expected_version: int | None, val
     return case.reference
 
 
-def receive_file(*, actor: Actor, inquiry_id: str, name: str, stream: Readable) -> Made:
+def receive_file(*, actor: Actor, inquiry_id: str, name: str, stream: Readable) -> Received:
     """Return the clean copy of a file for an answer, to be given in a unit of work that begins afterwards.
 
     Raises:
@@ -214,13 +214,11 @@ def receive_file(*, actor: Actor, inquiry_id: str, name: str, stream: Readable) 
         InvalidInput: the file is refused, with the reason at the field `file`; nothing is stored.
     """
     with unit_of_work():
-        get_inquiry(actor, inquiry_id, Permission.INQUIRY_ANSWER)
-    return incoming_service.received(name=name, stream=stream)
+        case_id = get_inquiry(actor, inquiry_id, Permission.INQUIRY_ANSWER).case_id
+    return incoming_service.received(actor=actor, case_id=case_id, name=name, stream=stream)
 
 
-def give_file(
-    *, actor: Actor, inquiry_id: str, name: str, stream: Readable | Made, expected_version: int | None = None
-) -> str:
+def give_file(*, actor: Actor, inquiry_id: str, name: str, stream: Upload, expected_version: int | None = None) -> str:
     """Seal a file that the agency gives with its answer, before or while it answers; return its identifier.
 
     Raises:

@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from ercms.accounts import service as accounts
+from ercms.core.actor import SYSTEM
 from ercms.core.engine import is_writing
 from ercms.core.unit_of_work import unit_of_work
 from ercms.evidence import incoming_service
@@ -101,4 +102,4 @@ def test_programs_keep_no_writer_waiting_and_are_told_of_a_surplus_field_by_its_
 
 def test_an_upload_cannot_be_received_while_others_wait() -> None:
     with unit_of_work(), pytest.raises(RuntimeError, match="before the unit of work"):
-        incoming_service.received(name="pass.jpg", stream=BytesIO(picture()))
+        incoming_service.received(actor=SYSTEM, case_id="none", name="pass.jpg", stream=BytesIO(picture()))
