@@ -44,6 +44,7 @@ EXCEPTIONS: dict[str, str] = {
     "ercms.evidence.queries.find_hold": CHECKED,
     "ercms.evidence.queries.list_files_by_id": CHECKED,
     "ercms.marks.queries.list_by_state": OVERSIGHT,
+    "ercms.evidence.queries.list_waiting_ids": SYSTEM,
     "ercms.interviews.queries.list_agreed": HOURS,
     "ercms.interviews.queries.hold_appointments": SYSTEM,
 }
