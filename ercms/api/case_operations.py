@@ -79,7 +79,8 @@ def read_case(wanted: dict[str, Any], reference: str) -> Read:
 @case_operations.response(200, documents_of.DatesDocument)
 def read_dates(reference: str) -> Read:
     """Read the due dates of a case, each with its article and its arithmetic."""
-    found = documents.dates_document(actor=api_actor(), reference=reference)
+    with unit_of_work():
+        found = documents.dates_document(actor=api_actor(), reference=reference)
     return found, entity_tag(found["version"])
 
 

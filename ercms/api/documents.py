@@ -8,12 +8,10 @@ from ercms.access import policy
 from ercms.access.permissions import Permission
 from ercms.accounts import service as accounts
 from ercms.agreements import service as agreements
-from ercms.audit import service as audit
-from ercms.audit.actions import AuditAction
-from ercms.casefile.actions import ACTIONS
+from ercms.casefile.actions import ACTIONS, DECISIONS
 from ercms.cases import discretion, drafting, record_service
-from ercms.cases import opening_service as openings
 from ercms.cases import service as cases
+from ercms.cases import viewing_service as viewing
 from ercms.cases.service import Case, OpenAction
 from ercms.core.actor import Actor
 from ercms.core.errors import InvalidInput
@@ -26,6 +24,7 @@ from ercms.web.error_handlers import reason
 from workflows.readmission import stage_of
 
 OBSERVATIONS = "observations"
+FRESH_PROOF_NEEDED = "fresh_proof_needed"
 _AS_THEY_STAND = (
     "reference",
     "version",
@@ -69,7 +68,9 @@ def case_document(*, actor: Actor, reference: str, include: str) -> dict[str, An
     case = cases.get_case(actor=actor, reference=reference)
     if opened or with_observations:
         policy.check(actor, Permission.CASE_PRINT, case)
-    record_view(actor=actor, case=case, page="api", opened=opened)
+    viewing.record_view(
+        actor=actor, case=case, payload={"page": "api"}, compartments=[compartment.value for compartment in opened]
+    )
     shown = discretion.state_for(actor=actor, state=case.state)
     document = {
         **{name: getattr(case, name) for name in _AS_THEY_STAND},
@@ -89,8 +90,9 @@ def case_document(*, actor: Actor, reference: str, include: str) -> dict[str, An
 
 
 def dates_document(*, actor: Actor, reference: str) -> dict[str, Any]:
-    """Return the due dates of a case with their arithmetic, and what silence means under its agreement."""
+    """Return the due dates of a case with their arithmetic and what silence means, and put the view on record."""
     case = cases.get_case(actor=actor, reference=reference, permission=Permission.CASE_HISTORY)
+    viewing.record_view(actor=actor, case=case, payload={"page": "dates"})
     framework = _framework(case)
     agreement = agreements.get_agreement(framework["agreement"]) if framework["agreement"] else None
     return {
@@ -114,7 +116,12 @@ def actions_document(*, actor: Actor, reference: str, href: Any) -> dict[str, An
     actions = [_action(actor, case, action, href) for action in cases.open_actions(actor=actor, case=case)]
     # The numbers of the papers in hand are among the options of an arrival.
     shows_numbers = any(action["options"].get("document_id") for action in actions)
-    record_view(actor=actor, case=case, page="actions", opened=[Compartment.DOCUMENTS] if shows_numbers else [])
+    viewing.record_view(
+        actor=actor,
+        case=case,
+        payload={"page": "actions"},
+        compartments=[Compartment.DOCUMENTS.value] if shows_numbers else [],
+    )
     shown = discretion.state_for(actor=actor, state=case.state)
     return {"reference": case.reference, "version": case.version, "state": shown, "actions": actions}
 
@@ -123,19 +130,6 @@ def form_schema(schema: Any) -> dict[str, Any]:
     """Return a form as JSON Schema."""
     found: dict[str, Any] = current_api.ma_plugin.converter.schema2jsonschema(schema)
     return found
-
-
-def record_view(*, actor: Actor, case: Case, page: str, opened: Any = ()) -> None:
-    """Put on record that a program read a case; one that acts as an officer of SMS needs a reason like the officer."""
-    purpose = openings.purpose_of(actor=actor, case=case)
-    audit.record_of_case(
-        actor=actor,
-        action=AuditAction.CASE_VIEWED,
-        case_id=case.id,
-        payload={"page": page, **openings.on_record(purpose)},
-        purpose=purpose,
-        compartments=sorted(compartment.value for compartment in opened),
-    )
 
 
 def _framework(case: Case) -> dict[str, Any]:
@@ -159,12 +153,14 @@ def _members(case: Case, opened: frozenset[Compartment]) -> list[dict[str, Any]]
 
 def _action(actor: Actor, case: Case, action: OpenAction, href: Any) -> dict[str, Any]:
     spec = ACTIONS[action.trigger]
+    # What stands against it anyway is told first; that no key takes it holds besides.
+    refusal_code = action.refusal_code or (FRESH_PROOF_NEEDED if action.trigger in DECISIONS else None)
     offered = spec.options(actor=actor, case=case)
     return {
         "trigger": action.trigger,
         "destination": action.destination,
-        "refusal_code": action.refusal_code,
-        "refusal": reason(action.refusal_code),
+        "refusal_code": refusal_code,
+        "refusal": reason(refusal_code),
         "href": href(action.trigger),
         "schema": form_schema(spec.schema()),
         "options": {name: [{"value": value, "text": text} for value, text in pairs] for name, pairs in offered.items()},

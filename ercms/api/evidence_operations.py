@@ -21,9 +21,9 @@ from ercms.api.writing import (
     sent_version,
     with_headers,
 )
-from ercms.audit import service as audit
 from ercms.audit.actions import AuditAction
 from ercms.cases import service as cases
+from ercms.cases import viewing_service as viewing
 from ercms.core.unit_of_work import unit_of_work
 from ercms.evidence import files_service, incoming_service
 from ercms.evidence import service as evidence
@@ -62,13 +62,8 @@ def read_evidence(reference: str) -> tuple[dict[str, Any], dict[str, str]]:
     actor = api_actor()
     with unit_of_work():
         case = cases.get_case(actor=actor, reference=reference, permission=Permission.EVIDENCE_READ)
+        viewing.record_view(actor=actor, case=case, action=AuditAction.EVIDENCE_VIEWED, compartments=["documents"])
         found = evidence.for_case(actor=actor, case=case)
-        audit.record_of_case(
-            actor=actor,
-            action=AuditAction.EVIDENCE_VIEWED,
-            case_id=case.id,
-            compartments=["documents"],
-        )
         version, known_as = case.version, case.reference
     document = {
         "reference": known_as,

@@ -8,10 +8,10 @@ from ercms.access.permissions import Permission
 from ercms.api import schemas as documents_of
 from ercms.api.authentication import api_actor, operation
 from ercms.api.blueprints import message_operations
-from ercms.api.documents import record_view
 from ercms.api.parsing import read_json
 from ercms.api.writing import IDEMPOTENCY_KEY, Answered, answer_for, once, with_headers
 from ercms.cases import service as cases
+from ercms.cases import viewing_service as viewing
 from ercms.core.unit_of_work import unit_of_work
 from ercms.messages import service as messages
 from ercms.messages.schemas import MessageRequest
@@ -26,8 +26,8 @@ def read_messages(reference: str) -> dict[str, Any]:
     actor = api_actor()
     with unit_of_work():
         case = cases.get_case(actor=actor, reference=reference, permission=Permission.MESSAGE_READ)
+        viewing.record_view(actor=actor, case=case, payload={"page": "messages"})
         found = messages.for_case(actor=actor, case=case)
-        record_view(actor=actor, case=case, page="messages")
         known_as = case.reference
     return {"reference": known_as, "messages": found}
 

@@ -41,7 +41,7 @@ class AuditAction(StrEnum):
     CASE_UNSEALED = "case.unsealed", "readers"
     READER_NAMED = "reader.named", "user_id"
     READER_ENDED = "reader.ended", "user_id"
-    CASE_EXPORTED = "case.exported", "format", "digest"
+    CASE_EXPORTED = "case.exported", "break_glass", "format", "digest"
     MEMBER_ADDED = "member.added", "relation", "person_id"
     MEMBER_UPDATED = "member.updated", "relation", "person_id", "fields"
     MEMBER_REMOVED = "member.removed", "relation", "person_id"
@@ -59,7 +59,7 @@ class AuditAction(StrEnum):
     PERSON_MATCHED = "person.matched", "person_id", "score", "decision"
     PERSON_LINKED = "person.linked", "person_id"
     PERSON_UNLINKED = "person.unlinked", "person_id"
-    PERSON_ACCESS_SHEET_MADE = "person.access_sheet_made", "language"
+    PERSON_ACCESS_SHEET_MADE = "person.access_sheet_made", "break_glass", "language"
     PERSON_NAMES_INDEXED = ("person.names_indexed",)
     PERSON_ERASED = "person.erased", "files", "rule", "report"
     ERASURE_REPORTED = "erasure.reported", "cases", "persons", "key_id"
@@ -84,7 +84,7 @@ class AuditAction(StrEnum):
     INQUIRY_CREATED = "inquiry.created", "inquiry_id", "agency", "fields"
     INQUIRY_SENT = "inquiry.sent", "inquiry_id", "agency", "fields", "due_on"
     INQUIRY_TRANSMITTED = "inquiry.transmitted", "inquiry_id", "agency", "fields", "number"
-    INQUIRY_VIEWED = "inquiry.viewed", "inquiry_id"
+    INQUIRY_VIEWED = "inquiry.viewed", "break_glass", "inquiry_id"
     INQUIRY_ANSWERED = "inquiry.answered", "inquiry_id", "agency", "outcome"
     INQUIRY_CANCELLED = "inquiry.cancelled", "inquiry_id", "agency"
     INQUIRY_CHANGED = "inquiry.changed", "inquiry_id", "trigger", "from", "to", "agency", "due_on"
@@ -93,11 +93,11 @@ class AuditAction(StrEnum):
     INQUIRY_PURPOSE_REJECTED = "inquiry_purpose.rejected", "setting", "fields", "agencies"
     INTERVIEW_REQUESTED = "interview.requested", "interview_id", "mission", "due_on"
     INTERVIEW_CHANGED = "interview.changed", "interview_id", "mission", "trigger", "from", "to", "cause"
-    INTERVIEW_VIEWED = "interview.viewed", "interview_id"
+    INTERVIEW_VIEWED = "interview.viewed", "break_glass", "interview_id"
     INTERVIEW_RECORDED = "interview.recorded", "interview_id", "mission", "outcome"
     COMPLETION_REQUESTED = "completion.requested", "completion_id", "fields", "due_on"
     COMPLETION_ANSWERED = "completion.answered", "completion_id", "fields"
-    DECISION_SHEET_OPENED = ("decision.sheet_opened",)
+    DECISION_SHEET_OPENED = "decision.sheet_opened", "break_glass"
     DECISION_PROPOSED = "decision.proposed", "decision_id", "outcome", "ground"
     DECISION_CONFIRMED = "decision.confirmed", "decision_id", "outcome", "ground"
     DECISION_SENT_BACK = "decision.sent_back", "decision_id", "outcome", "ground"
@@ -116,7 +116,7 @@ class AuditAction(StrEnum):
     DOCUMENT_HANDED_OVER = "document.handed_over", "document_id", "document_kind"
     DOCUMENT_CANCELLED = "document.cancelled", "document_id", "document_kind", "ground"
     DOCUMENT_RETURNED = "document.returned", "document_id", "document_kind"
-    DOCUMENT_VIEWED = "document.viewed", "document_id", "document_kind"
+    DOCUMENT_VIEWED = "document.viewed", "break_glass", "document_id", "document_kind"
     DOCUMENT_CHANGED = "document.changed", "document_id", "trigger", "from", "to", "document_kind"
 
     TRANSFER_NOTIFIED = "transfer.notified", "transfer_id", "mode", "transfer_on", "border_point"
@@ -127,7 +127,7 @@ class AuditAction(StrEnum):
     TRANSFER_TAKEN_BACK = "transfer.taken_back", "transfer_id", "ground"
     MANIFEST_IMPORTED = "manifest.imported", "manifest_id", "persons", "matched", "digest"
     MANIFEST_EXPORTED = "manifest.exported", "manifest_id", "persons", "format", "digest"
-    MANIFEST_VIEWED = "manifest.viewed", "manifest_id", "persons"
+    MANIFEST_VIEWED = "manifest.viewed", "break_glass", "manifest_id", "persons"
 
     REFERRAL_OFFERED = "referral.offered", "referral_id", "partner"
     REFERRAL_DECLINED = "referral.declined", "referral_id", "partner", "ground"
@@ -135,7 +135,7 @@ class AuditAction(StrEnum):
     REFERRAL_ACCEPTED = "referral.accepted", "referral_id", "partner"
     REFERRAL_RETURNED = "referral.returned", "referral_id", "partner", "ground"
     REFERRAL_CHANGED = "referral.changed", "referral_id", "partner", "trigger", "from", "to"
-    REFERRAL_VIEWED = "referral.viewed", "referral_id", "partner"
+    REFERRAL_VIEWED = "referral.viewed", "break_glass", "referral_id", "partner"
     REFERRAL_FINISHED = "referral.finished", "referral_id", "partner", "outcome"
     CONSENT_RECORDED = "consent.recorded", "consent_id", "fields", "until", "language"
     CONSENT_REVOKED = "consent.revoked", "consent_id"
@@ -222,6 +222,7 @@ VIEWS = frozenset(
         AuditAction.MANIFEST_VIEWED,
         AuditAction.CASE_EXPORTED,
         AuditAction.LETTER_MADE,
+        AuditAction.PERSON_ACCESS_SHEET_MADE,
     }
 )
 """The acts by which somebody came to see a person's data."""

@@ -10,10 +10,8 @@ from datetime import datetime
 from ercms.access.permissions import Permission
 from ercms.accounts import service as accounts
 from ercms.agreements import service as agreements
-from ercms.audit import service as audit
-from ercms.audit.actions import AuditAction
 from ercms.cases import discretion, record_service, service
-from ercms.cases import opening_service as openings
+from ercms.cases import viewing_service as viewing
 from ercms.cases.clock_reasons import ChangeReason, reasons_of
 from ercms.cases.record_service import ClockLine, StopLine
 from ercms.cases.service import Case
@@ -60,14 +58,7 @@ def open_sheet(*, actor: Actor, reference: str) -> ClockSheet:
         PermissionRefused: the actor may not read the timeline of the case.
     """
     case = service.get_case(actor=actor, reference=reference, permission=Permission.CASE_HISTORY)
-    purpose = openings.purpose_of(actor=actor, case=case)
-    audit.record_of_case(
-        actor=actor,
-        action=AuditAction.CASE_VIEWED,
-        case_id=case.id,
-        payload={"page": "clock_sheet", **openings.on_record(purpose)},
-        purpose=purpose,
-    )
+    viewing.record_view(actor=actor, case=case, payload={"page": "clock_sheet"})
     current = discretion.clocks_for(actor=actor, lines=record_service.current_clocks(case=case))
     former = discretion.clocks_for(actor=actor, lines=record_service.former_clocks(case=case))
     names = accounts.organisation_names([case.requesting_organisation_id])

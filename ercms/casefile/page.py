@@ -11,11 +11,9 @@ from ercms.access import policy
 from ercms.access.permissions import Permission
 from ercms.accounts import service as accounts
 from ercms.agreements import service as agreements
-from ercms.audit import service as audit
-from ercms.audit.actions import AuditAction
 from ercms.cases import discretion, drafting, service
-from ercms.cases import opening_service as openings
 from ercms.cases import record_service as record
+from ercms.cases import viewing_service as viewing
 from ercms.cases.models import Case
 from ercms.cases.record_service import ClockLine, HistoryLine, StopLine
 from ercms.cases.service import OpenAction
@@ -108,17 +106,14 @@ def open_page(*, actor: Actor, reference: str, with_health: bool = False) -> tup
         NotFound: there is no such case, or the actor may not know of it.
     """
     case = service.get_case(actor=actor, reference=reference)
-    purpose = openings.purpose_of(actor=actor, case=case)
     wanted = (*OPENED_BY_PAGE, Compartment.HEALTH) if with_health else OPENED_BY_PAGE
-    members = _members(case, wanted)
-    audit.record_of_case(
+    viewing.record_view(
         actor=actor,
-        action=AuditAction.CASE_VIEWED,
-        case_id=case.id,
-        payload={"page": "health" if with_health else "case", **openings.on_record(purpose)},
+        case=case,
+        payload={"page": "health" if with_health else "case"},
         compartments=[compartment.value for compartment in wanted],
-        purpose=purpose,
     )
+    members = _members(case, wanted)
     page = CasePage(
         head=_head(actor, case, members),
         actions=service.open_actions(actor=actor, case=case),
@@ -145,17 +140,14 @@ def head_for(*, actor: Actor, reference: str, is_again: bool = False) -> tuple[C
         ReasonNeeded: the case is outside the actor's own work, and no reason holds.
     """
     case = service.get_case(actor=actor, reference=reference)
-    purpose = None if is_again else openings.purpose_of(actor=actor, case=case)
-    members = _members(case, (Compartment.IDENTITY,))
-    audit.record_of_case(
+    viewing.record_view(
         actor=actor,
-        action=AuditAction.CASE_VIEWED,
-        case_id=case.id,
-        payload={"page": "action", **openings.on_record(purpose)},
+        case=case,
+        payload={"page": "action"},
         compartments=[Compartment.IDENTITY.value],
-        purpose=purpose,
+        needs_reason=not is_again,
     )
-    return case, _head(actor, case, members)
+    return case, _head(actor, case, _members(case, (Compartment.IDENTITY,)))
 
 
 def _head(actor: Actor, case: Case, members: tuple[MemberLine, ...]) -> CaseHead:

@@ -9,11 +9,11 @@ from datetime import datetime
 from typing import Any
 
 from ercms.access.permissions import Permission
-from ercms.audit import service as audit
 from ercms.audit.actions import AuditAction
 from ercms.casefile import page as casefile
 from ercms.casefile.page import CasePage
 from ercms.cases import service as cases
+from ercms.cases import viewing_service as viewing
 from ercms.core import clock
 from ercms.core.actor import Actor
 from ercms.evidence import service as evidence
@@ -51,10 +51,10 @@ def open_sheet(*, actor: Actor, reference: str) -> DecisionSheet:
     """
     cases.get_case(actor=actor, reference=reference, permission=Permission.DECISION_SHEET_READ)
     case, page = casefile.open_page(actor=actor, reference=reference)
-    audit.record_of_case(
+    viewing.record_view(
         actor=actor,
+        case=case,
         action=AuditAction.DECISION_SHEET_OPENED,
-        case_id=case.id,
         compartments=[compartment.value for compartment in casefile.OPENED_BY_PAGE],
     )
     proofs = evidence.for_case(actor=actor, case=case)

@@ -100,16 +100,17 @@ def submit(reference: str) -> ResponseReturnValue:
 @requires(Permission.CASE_PRINT)
 def receipt(reference: str) -> ResponseReturnValue:
     """Show the signed receipt of a submission, and how to check it."""
-    return render_template(
-        "cases/receipt.html", receipt=submission_service.receipt_of(actor=current_actor(), reference=reference)
-    )
+    with unit_of_work():
+        found = submission_service.receipt_of(actor=current_actor(), reference=reference)
+    return render_template("cases/receipt.html", receipt=found)
 
 
 @cases_pages.get("/requests/<reference>/receipt.txt")
 @requires(Permission.CASE_PRINT)
 def receipt_text(reference: str) -> ResponseReturnValue:
     """Hand over the receipt as a plain file: the statement exactly as it was signed, and the signature."""
-    found = submission_service.receipt_of(actor=current_actor(), reference=reference)
+    with unit_of_work():
+        found = submission_service.receipt_of(actor=current_actor(), reference=reference)
     lines = (found.statement, "", f"key: {found.key_id}", f"ed25519: {found.signature}", f"public: {found.public_key}")
     return _handed_over("\n".join(lines) + "\n", "text/plain", f"receipt-{found.reference}.txt")
 

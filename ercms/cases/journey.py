@@ -15,6 +15,7 @@ from ercms.audit import service as audit
 from ercms.audit.actions import AuditAction
 from ercms.audit.service import AuditLine
 from ercms.cases import drafting
+from ercms.cases import viewing_service as viewing
 from ercms.cases.enums import MemberRelation, Section
 from ercms.cases.models import Case
 from ercms.cases.references import tidy_reference
@@ -161,10 +162,9 @@ def open_draft(*, actor: Actor, reference: str, page: str, opened: Iterable[Comp
         person_ids=[member.person_id for member in case.members], compartment=Compartment.IDENTITY
     )
     person_id = case.principal_person_id
-    audit.record_of_case(
+    viewing.record_view(
         actor=actor,
-        action=AuditAction.CASE_VIEWED,
-        case_id=case.id,
+        case=case,
         payload={"page": page},
         compartments=[compartment.value for compartment in wanted],
     )

@@ -10,7 +10,6 @@ from typing import Any, BinaryIO
 
 from ercms.access.permissions import Permission
 from ercms.audit.actions import AuditAction
-from ercms.cases import opening_service as openings
 from ercms.cases import service as cases
 from ercms.cases.service import Case
 from ercms.core import clock
@@ -24,7 +23,7 @@ from ercms.evidence.enums import FileRole
 from ercms.evidence.incoming_service import Received, Upload
 from ercms.evidence.lines import CHANGE_LABEL, TRANSLATOR_LABEL
 from ercms.evidence.models import StoredFile
-from ercms.evidence.records_service import record_file
+from ercms.evidence.records_service import record_file, record_look
 from ercms.extensions import db
 from ercms.inspection import service as inspection
 from ercms.inspection.kinds import ENDINGS, IMAGE_TYPES
@@ -135,9 +134,8 @@ def read_file(*, actor: Actor, file_id: str) -> OpenedFile:
         ReasonNeeded: the case is outside the actor's own work, and no reason holds.
     """
     case, file = open_file(actor=actor, file_id=file_id)
-    purpose = openings.purpose_of(actor=actor, case=case)
+    record_look(actor=actor, action=AuditAction.FILE_READ, case=case, file=file, **_described(file))
     chunks = sealed_files.read(person_id=file.person_id, file_id=file.id)
-    record_file(actor=actor, action=AuditAction.FILE_READ, case=case, file=file, purpose=purpose, **_described(file))
     return OpenedFile(
         media_type=file.media_type,
         name=f"ercms-{file.id[:12]}.{ENDINGS[file.media_type]}",

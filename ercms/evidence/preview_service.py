@@ -6,14 +6,13 @@ from datetime import datetime
 
 from ercms.accounts import service as accounts
 from ercms.audit.actions import AuditAction
-from ercms.cases import opening_service as openings
 from ercms.core.actor import Actor
 from ercms.core.errors import NotFound
 from ercms.evidence import queries, service
 from ercms.evidence.access_service import open_file
 from ercms.evidence.lines import CHANGE_LABEL, FileLine, file_lines
 from ercms.evidence.models import StoredFile
-from ercms.evidence.records_service import record_file
+from ercms.evidence.records_service import record_look
 from ercms.inspection import service as inspection
 from ercms.inspection.kinds import DOCX, Refused
 from ercms.inspection.service import Made
@@ -78,12 +77,11 @@ def look(*, actor: Actor, file_id: str, page: int) -> DocumentPage:
         NotFound: there is no such document or page, or the actor may not know of it.
     """
     case, file = open_file(actor=actor, file_id=file_id)
-    purpose = openings.purpose_of(actor=actor, case=case)
     words = _words(file) if file.media_type == DOCX else None
     pages = max(1, -(-len(words) // _PARAGRAPHS)) if words is not None else file.pages or 1
     if not 1 <= page <= pages:
         raise NotFound
-    record_file(actor=actor, action=AuditAction.EVIDENCE_VIEWED, case=case, file=file, purpose=purpose)
+    record_look(actor=actor, action=AuditAction.EVIDENCE_VIEWED, case=case, file=file)
     versions = queries.list_versions(file)
     shown = queries.list_translations(versions[0].id) if not file.is_held else []
     original = queries.find_file(file.translation_of_id) if file.translation_of_id else None
@@ -117,16 +115,14 @@ def open_for_drawing(*, actor: Actor, file_id: str, page: int) -> Drawing:
         NotFound: there is no such document, it has no pages to be drawn, or the actor may not know of it.
     """
     case, file = open_file(actor=actor, file_id=file_id)
-    purpose = openings.purpose_of(actor=actor, case=case)
     if file.media_type == DOCX or not 1 <= page <= (file.pages or 1):
         raise NotFound
     chunks = sealed_files.read(person_id=file.person_id, file_id=file.id)
-    record_file(
+    record_look(
         actor=actor,
         action=AuditAction.FILE_READ,
         case=case,
         file=file,
-        purpose=purpose,
         size=file.size,
         media_type=file.media_type,
         page=page,

@@ -16,6 +16,7 @@ from ercms.access.permissions import Permission, permission_for_trigger
 from ercms.audit import service as audit
 from ercms.audit.actions import AuditAction
 from ercms.cases import service as cases
+from ercms.cases import viewing_service as viewing
 from ercms.cases.service import Case, CaseTransition
 from ercms.core.actor import Actor
 from ercms.core.db_types import Json, new_id
@@ -63,15 +64,17 @@ def register_without_application(
 
 
 def receipt_of(*, actor: Actor, reference: str) -> Receipt:
-    """Return the receipt of a submission.
+    """Return the receipt of a submission, and put on record that it was read.
 
     Raises:
         NotFound: the request has not been sent.
+        ReasonNeeded: the case is outside the actor's own work, and no reason holds.
     """
     case = cases.get_case(actor=actor, reference=reference, permission=Permission.CASE_PRINT)
     row = queries.find_receipt(case.id)
     if row is None:
         raise NotFound
+    viewing.record_view(actor=actor, case=case, payload={"page": "receipt"})
     public_key = vault.signature_keys().get(row.key_id)
     return Receipt(
         reference=case.reference,
@@ -90,10 +93,10 @@ def received_content(*, actor: Actor, reference: str) -> str:
     row = queries.find_receipt(case.id)
     if row is None:
         raise NotFound
-    audit.record_of_case(
+    viewing.record_view(
         actor=actor,
+        case=case,
         action=AuditAction.CASE_EXPORTED,
-        case_id=case.id,
         payload={"format": "json", "digest": row.digest},
         compartments=[compartment.value for compartment in Compartment],
     )

@@ -16,6 +16,7 @@ from ercms.accounts import service as accounts
 from ercms.audit import service as audit
 from ercms.audit.actions import AuditAction
 from ercms.cases import lookup_service
+from ercms.cases import viewing_service as viewing
 from ercms.cases.lookup_service import Case
 from ercms.core import clock
 from ercms.core.actor import Actor
@@ -163,12 +164,12 @@ def open_person(*, actor: Actor, pair_id: str) -> tuple[PersonInCase, ...]:
         if case_id in cases and policy.allows(actor, Permission.CASE_READ, cases[case_id])
     }
     for case_id in sorted({case.id for case in seen.values()}):
-        audit.record_of_case(
+        viewing.record_view(
             actor=actor,
-            action=AuditAction.CASE_VIEWED,
-            case_id=case_id,
+            case=cases[case_id],
             payload={"page": "person"},
             compartments=[Compartment.IDENTITY.value, Compartment.DOCUMENTS.value],
+            needs_reason=False,
         )
     return _as_in_cases(seen)
 

@@ -11,6 +11,7 @@ from ercms.audit import service as audit
 from ercms.audit.actions import AuditAction
 from ercms.cases import lookup_service
 from ercms.cases import service as cases
+from ercms.cases import viewing_service as viewing
 from ercms.cases.lookup_service import Case
 from ercms.core.actor import Actor
 from ercms.identity import queries
@@ -112,13 +113,14 @@ def open_pair(*, actor: Actor, pair_id: str) -> PairSheet:
         NotFound: there is no such pair for this actor.
     """
     pair = identity.get_pair(actor=actor, pair_id=pair_id)
-    for case_id in sorted((pair.case_id, pair.other_case_id)):
-        audit.record_of_case(
+    cases = lookup_service.cases_of_records(case_ids=[pair.case_id, pair.other_case_id])
+    for case_id in sorted(cases):
+        viewing.record_view(
             actor=actor,
-            action=AuditAction.CASE_VIEWED,
-            case_id=case_id,
+            case=cases[case_id],
             payload={"page": "duplicate"},
             compartments=[compartment.value for compartment in _SHOWN],
+            needs_reason=False,
         )
     line = _lines([pair], _SHOWN)[0]
     one, other = line.earlier.compartments, line.later.compartments

@@ -12,10 +12,10 @@ from ercms.access import policy
 from ercms.access.permissions import Permission
 from ercms.accounts import service as accounts
 from ercms.agreements import service as agreements
-from ercms.audit import service as audit
 from ercms.audit.actions import AuditAction
 from ercms.cases import clock_service, lookup_service
 from ercms.cases import service as cases
+from ercms.cases import viewing_service as viewing
 from ercms.cases.service import Case
 from ercms.core import clock
 from ercms.core.actor import Actor, OrganisationKind
@@ -179,12 +179,11 @@ def list_for(*, actor: Actor) -> tuple[tuple[InterviewLine, ...], tuple[Intervie
 def open_interview(*, actor: Actor, interview_id: str) -> tuple[InterviewView, Case]:
     """Open one interview, and put the view on record."""
     interview, case = get_interview(actor, interview_id, Permission.INTERVIEW_READ)
-    audit.record(
+    viewing.record_view(
         actor=actor,
+        case=case,
         action=AuditAction.INTERVIEW_VIEWED,
-        chain=audit.case_chain(case.id),
-        record_type="person",
-        record_id=interview.person_id,
+        record=("person", interview.person_id),
         payload={"interview_id": interview.id},
         compartments=[Compartment.IDENTITY.value],
         purpose="interview",
@@ -202,17 +201,17 @@ def for_case(*, actor: Actor, case: Case) -> InterviewsPart:
     return InterviewsPart(_views(actor, case, shown), may_ask, case.interview_requested and not rows and may_ask)
 
 
-def ask_form(*, actor: Actor, reference: str) -> AskForm:
-    """Return whom an interview can be about, and which mission can hold it.
+def ask_form(*, actor: Actor, reference: str, is_again: bool = False) -> AskForm:
+    """Return whom an interview can be about, and which mission can hold it; `is_again`: with what was typed.
 
     Raises:
         RuleRefused: `no_interview_now`, the request has been decided or was not sent.
+        ReasonNeeded: the case is outside the actor's own work, and no reason holds.
     """
     case = cases.get_case(actor=actor, reference=reference, permission=Permission.INTERVIEW_ASK)
     if case.state not in OPEN_CASE_STATES:
         raise RuleRefused("no_interview_now", reference=reference)
-    person_ids = [member.person_id for member in case.members]
-    named = persons.names_for_choice(actor=actor, case_id=case.id, person_ids=person_ids, purpose="interview")
+    named = viewing.persons_to_choose(actor=actor, case=case, purpose="interview", is_again=is_again)
     return AskForm(case.reference, named, tuple(missions_for(state=case.requesting_state)))
 
 

@@ -83,9 +83,9 @@ def ask(reference: str) -> ResponseReturnValue:
         with unit_of_work():
             interview_id = service.ask(actor=current_actor(), reference=reference, values=values)
     except InvalidInput as error:
-        return _ask_page(reference, form.with_errors(error)), 422
+        return _ask_page(reference, form.with_errors(error), is_again=True), 422
     except (Conflict, RuleRefused) as error:
-        return _ask_page(reference, form.with_message(words_of(error))), status_of(error)
+        return _ask_page(reference, form.with_message(words_of(error)), is_again=True), status_of(error)
     flash(gettext("The mission is asked for an interview."), "success")
     return redirect(url_for("interviews.interview_page", interview_id=interview_id))
 
@@ -175,9 +175,9 @@ def _page(interview_id: str, forms: dict[str, Form] | None = None) -> str:
     )
 
 
-def _ask_page(reference: str, form: Form) -> str:
+def _ask_page(reference: str, form: Form, *, is_again: bool = False) -> str:
     with unit_of_work():
-        ask_form: Any = reading_service.ask_form(actor=current_actor(), reference=reference)
+        ask_form: Any = reading_service.ask_form(actor=current_actor(), reference=reference, is_again=is_again)
     # Not `languages`: by that name the head of the page knows those of its switch.
     spoken = sorted(((code, spoken_language(code)) for code in LANGUAGES), key=lambda pair: pair[1].casefold())
     return render_template("interviews/new.html", ask_form=ask_form, form=form, spoken=spoken)

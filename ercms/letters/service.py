@@ -8,11 +8,10 @@ from ercms.access import policy
 from ercms.access.permissions import Permission
 from ercms.accounts import service as accounts
 from ercms.agreements import service as agreements
-from ercms.audit import service as audit
 from ercms.audit.actions import AuditAction
-from ercms.cases import opening_service as openings
 from ercms.cases import record_service
 from ercms.cases import service as cases
+from ercms.cases import viewing_service as viewing
 from ercms.cases.models import Case
 from ercms.cases.record_service import ClockLine
 from ercms.core.actor import Actor
@@ -94,13 +93,11 @@ def facts_of(*, actor: Actor, reference: str, kind: LetterKind, language: str) -
     written_at = _written_at(case, kind)
     if written_at is None:
         raise NotFound
-    purpose = openings.purpose_of(actor=actor, case=case)
-    audit.record_of_case(
+    viewing.record_view(
         actor=actor,
+        case=case,
         action=AuditAction.LETTER_MADE,
-        case_id=case.id,
-        payload={"letter": kind.value, "language": language, **openings.on_record(purpose)},
-        purpose=purpose,
+        payload={"letter": kind.value, "language": language},
         compartments=[Compartment.IDENTITY.value],
     )
     authority = accounts.get_organisation(case.requesting_organisation_id)

@@ -1,14 +1,11 @@
 """What the other domains do with persons: make one, write and read a compartment, find by an exact value."""
 
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from ercms.audit import service as audit
-from ercms.audit.actions import AuditAction
-from ercms.core.actor import Actor
 from ercms.core.errors import InvalidInput
 from ercms.persons import name_tokens
 from ercms.persons.sections import (
@@ -92,22 +89,6 @@ def names_of(*, person_ids: Iterable[str]) -> dict[str, PersonName]:
     """Open the names of several persons at once, for a list."""
     opened = vault.open_many(person_ids=list(person_ids), compartment=Compartment.IDENTITY)
     return {person_id: name_in(identity) for person_id, identity in opened.items()}
-
-
-def names_for_choice(
-    *, actor: Actor, case_id: str, person_ids: Sequence[str], purpose: str
-) -> tuple[tuple[str, str], ...]:
-    """Return persons of a case as (identifier, name) for a form that asks whom it is about; the view is on record."""
-    names = names_of(person_ids=person_ids)
-    audit.record_of_case(
-        actor=actor,
-        action=AuditAction.PERSON_LISTED,
-        case_id=case_id,
-        payload={"total": len(names)},
-        compartments=[Compartment.IDENTITY.value],
-        purpose=purpose,
-    )
-    return tuple((person_id, names[person_id].display) for person_id in person_ids if person_id in names)
 
 
 def name_in(identity: Mapping[str, Any]) -> PersonName:

@@ -16,8 +16,8 @@ from ercms.access.permissions import Permission
 from ercms.accounts import service as accounts
 from ercms.audit import service as audit
 from ercms.audit.actions import AuditAction
-from ercms.cases import opening_service as openings
 from ercms.cases import service as cases
+from ercms.cases import viewing_service as viewing
 from ercms.cases.enums import MemberRelation
 from ercms.cases.service import Case
 from ercms.core import clock
@@ -100,26 +100,22 @@ def open_pair(
         ReasonNeeded: the case is outside the actor's own work, and no reason holds.
     """
     case = cases.get_case(actor=actor, reference=reference, permission=Permission.PHOTOGRAPH_COMPARE)
-    purpose = None if is_again else openings.purpose_of(actor=actor, case=case)
     files = pictures.pictures_of(actor=actor, case=case)
     sent_ones, others = _sides(case, files)
     left, right = _pair(sent_ones, others, sent, other, is_again=is_again)
     shown = [one.file for one in (left, right) if one is not None]
     if shown:
-        audit.record(
+        viewing.record_view(
             actor=actor,
+            case=case,
             action=AuditAction.PHOTOGRAPHS_OPENED,
-            chain=audit.case_chain(case.id),
-            record_type="person",
-            record_id=shown[0].person_id,
-            payload={
-                "file_id": left.file.id if left else None,
-                "other_id": right.file.id if right else None,
-                **openings.on_record(purpose),
-            },
+            record=("person", shown[0].person_id),
+            payload={"file_id": left.file.id if left else None, "other_id": right.file.id if right else None},
             compartments=_COMPARTMENTS,
-            purpose=purpose,
+            needs_reason=not is_again,
         )
+    else:
+        viewing.record_view(actor=actor, case=case, payload={"page": "photographs"}, needs_reason=not is_again)
     return PairPage(
         reference=case.reference,
         version=case.version,

@@ -18,6 +18,7 @@ from ercms.audit import service as audit
 from ercms.audit.actions import AuditAction
 from ercms.cases import lookup_service
 from ercms.cases import service as cases
+from ercms.cases import viewing_service as viewing
 from ercms.cases.models import Case
 from ercms.core import clock, outbox
 from ercms.core.actor import Actor
@@ -169,8 +170,15 @@ def list_for_officer(*, actor: Actor) -> tuple[list[MarkView], list[MarkView]]:
     policy.check(actor, Permission.PRIVACY_MANAGE)
     waiting = marks_of_persons.list_by_state([MarkState.PENDING], _SHOWN)
     decided = marks_of_persons.list_by_state([MarkState.GRANTED, MarkState.REFUSED, MarkState.LIFTED], _SHOWN)
+    of_cases = lookup_service.cases_of_records(case_ids=[mark.case_id for mark in waiting])
     for mark in waiting:
-        _record(actor, AuditAction.PERSON_VIEWED, mark, {"page": "data_request"})
+        viewing.record_view(
+            actor=actor,
+            case=of_cases[mark.case_id],
+            action=AuditAction.PERSON_VIEWED,
+            record=("person", mark.person_id),
+            payload={"page": "data_request", "kind": mark.kind.value},
+        )
     return _views(waiting), _views(decided)
 
 

@@ -16,6 +16,7 @@ from ercms.audit import service as audit
 from ercms.audit.actions import VIEWS, AuditAction
 from ercms.audit.service import AuditLine
 from ercms.cases import lookup_service
+from ercms.cases import viewing_service as viewing
 from ercms.core import clock
 from ercms.core.actor import Actor
 from ercms.core.errors import InvalidInput
@@ -84,6 +85,7 @@ def make_sheet(*, actor: Actor, reference: str, number: int, language: SheetLang
     Raises:
         PermissionRefused: the actor makes no sheets.
         InvalidInput: there is no such case or person for this actor, or the data were erased.
+        ReasonNeeded: the case is outside the actor's own work, and no reason holds.
     """
     policy.check(actor, Permission.PERSON_ACCESS_SHEET)
     case = _case(actor, reference)
@@ -98,12 +100,11 @@ def make_sheet(*, actor: Actor, reference: str, number: int, language: SheetLang
     others = {member.person_id for member in members} - {person_id}
     history = audit.history(chain=audit.case_chain(case.id))
     lines = [line for line in history if line.record_id not in others]
-    audit.record(
+    viewing.record_view(
         actor=actor,
+        case=case,
         action=AuditAction.PERSON_ACCESS_SHEET_MADE,
-        chain=audit.case_chain(case.id),
-        record_type="person",
-        record_id=person_id,
+        record=("person", person_id),
         payload={"language": language.value},
         compartments=[one.value for one in opened],
     )

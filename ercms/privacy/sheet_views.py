@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, make_response, render_template
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale, gettext
 
@@ -11,7 +11,7 @@ from ercms.access.permissions import Permission
 from ercms.audit.actions import AuditAction
 from ercms.casefile.labels import COMPARTMENT_LABELS
 from ercms.core.actor import Role
-from ercms.core.errors import InvalidInput
+from ercms.core.errors import InvalidInput, ReasonNeeded
 from ercms.core.unit_of_work import unit_of_work
 from ercms.letters import typesetting
 from ercms.persons.service import SECTION_SCHEMAS
@@ -35,8 +35,9 @@ sheet_pages = Blueprint("privacy_sheets", __name__, url_prefix="/access-sheets")
 @sheet_pages.get("")
 @requires(Permission.PERSON_ACCESS_SHEET)
 def sheet_page() -> ResponseReturnValue:
-    """Ask of whom a sheet is wanted."""
-    return _page(Form.of(SheetRequest(), {"number": 1, "language": current_language()}))
+    """Ask of whom a sheet is wanted; whoever comes back from giving a reason finds the reference still there."""
+    known = {"reference": request.args.get("reference", "")[:30]}
+    return _page(Form.of(SheetRequest(), {"number": 1, "language": current_language(), **known}))
 
 
 @sheet_pages.post("")
@@ -50,6 +51,9 @@ def make_sheet() -> ResponseReturnValue:
             facts = sheet_service.make_sheet(actor=current_actor(), **values)
     except InvalidInput as error:
         return _page(Form.typed(SheetRequest()).with_errors(error)), 422
+    except ReasonNeeded as error:
+        again = url_for("privacy_sheets.sheet_page", reference=error.facts["reference"])
+        return redirect(url_for("openings.reason_page", reference=error.facts["reference"], next=again))
     language = values["language"].value
     pdf = typesetting.render("access_sheet.typ", document_of(facts, language=language), made_at=facts.made_at)
     response = make_response(pdf)

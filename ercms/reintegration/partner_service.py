@@ -15,6 +15,7 @@ from ercms.audit import service as audit
 from ercms.audit.actions import AuditAction
 from ercms.cases import lookup_service as lookup
 from ercms.cases import service as cases
+from ercms.cases import viewing_service as viewing
 from ercms.cases.service import Case
 from ercms.core import clock
 from ercms.core.actor import Actor
@@ -136,12 +137,11 @@ def open_referral(*, actor: Actor, referral_id: str) -> ReferralPage:
     fields = tuple(SharedField(field) for field in referral.consented_fields)
     facts, compartments = open_shared(case=case, person_id=referral.person_id, fields=fields)
     services, reports = work_on([referral])
-    audit.record(
+    viewing.record_view(
         actor=actor,
+        case=case,
         action=AuditAction.REFERRAL_VIEWED,
-        chain=audit.case_chain(case.id),
-        record_type="person",
-        record_id=referral.person_id,
+        record=("person", referral.person_id),
         payload={"referral_id": referral.id, "partner": referral.partner_id},
         compartments=compartments,
     )

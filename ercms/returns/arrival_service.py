@@ -12,6 +12,7 @@ from ercms.audit import service as audit
 from ercms.audit.actions import AuditAction
 from ercms.cases import lookup_service as lookup
 from ercms.cases import service as cases
+from ercms.cases import viewing_service as viewing
 from ercms.cases.enums import MemberRelation
 from ercms.cases.service import Case
 from ercms.core import clock
@@ -260,12 +261,11 @@ def _own_number(person_id: str) -> tuple[str, ...]:
 def _record_view(actor: Actor, case: Case, opened: Mapping[str, set[Compartment]]) -> None:
     for person_id, compartments in opened.items():
         with_health = {Compartment.HEALTH} if person_id == case.principal_person_id else set()
-        audit.record(
+        viewing.record_view(
             actor=actor,
+            case=case,
             action=AuditAction.PERSON_VIEWED,
-            chain=audit.case_chain(case.id),
-            record_type="person",
-            record_id=person_id,
+            record=("person", person_id),
             payload={"page": "arrival", "case_id": case.id},
             compartments=compartments | with_health,
         )

@@ -9,6 +9,7 @@ from ercms.accounts import service as accounts
 from ercms.audit import service as audit
 from ercms.audit.actions import AuditAction
 from ercms.cases import lookup_service as lookup
+from ercms.cases import viewing_service as viewing
 from ercms.cases.lookup_service import Case
 from ercms.core import clock
 from ercms.core.actor import Actor, OrganisationKind
@@ -95,12 +96,11 @@ def get_requested(*, actor: Actor, document_id: str) -> DocumentLine:
     case = lookup.cases_of_records(case_ids=[document.case_id])[document.case_id]
     policy.check(actor, Permission.DOCUMENT_ISSUE, case)
     names = persons.names_of(person_ids=[document.person_id])
-    audit.record(
+    viewing.record_view(
         actor=actor,
+        case=case,
         action=AuditAction.DOCUMENT_VIEWED,
-        chain=audit.case_chain(case.id),
-        record_type="person",
-        record_id=document.person_id,
+        record=("person", document.person_id),
         payload={"document_id": document.id, "document_kind": document.kind},
         compartments=[Compartment.IDENTITY],
     )

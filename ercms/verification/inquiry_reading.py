@@ -14,6 +14,7 @@ from ercms.accounts import service as accounts
 from ercms.audit.actions import AuditAction
 from ercms.cases import clock_service, lookup_service
 from ercms.cases import service as cases
+from ercms.cases import viewing_service as viewing
 from ercms.cases.service import Case
 from ercms.core import clock
 from ercms.core.actor import Actor, OrganisationKind
@@ -30,7 +31,6 @@ from ercms.verification.inquiry_records import (
     WITHDRAWAL_LABEL,
     compartments_of,
     get_inquiry,
-    record,
     texts_of,
 )
 from ercms.verification.models import Inquiry
@@ -145,7 +145,15 @@ def open_page(*, actor: Actor, inquiry_id: str) -> InquiryPage:
     case = cases.get_case_of_record(case_id=inquiry.case_id)
     shown = inquiry.fields if inquiry.state in {InquiryState.SENT, InquiryState.ANSWERED} else []
     opened = _open_fields(inquiry.person_id, shown)
-    record(actor, inquiry, AuditAction.INQUIRY_VIEWED, {}, compartments_of(shown))
+    viewing.record_view(
+        actor=actor,
+        case=case,
+        action=AuditAction.INQUIRY_VIEWED,
+        record=("person", inquiry.person_id),
+        payload={"inquiry_id": inquiry.id},
+        compartments=compartments_of(shown),
+        purpose=inquiry.purpose.value,
+    )
     texts = texts_of([inquiry])
     return InquiryPage(
         id=inquiry.id,

@@ -66,14 +66,13 @@ def record(
     compartments: Iterable[str] = (),
 ) -> None:
     """Put an act on an inquiry on record, in the chain of its case, under the person asked about."""
-    agency = {} if action is AuditAction.INQUIRY_VIEWED else {"agency": inquiry.agency_id}
     audit.record(
         actor=actor,
         action=action,
         chain=audit.case_chain(inquiry.case_id),
         record_type="person",
         record_id=inquiry.person_id,
-        payload={"inquiry_id": inquiry.id, **agency, **payload},
+        payload={"inquiry_id": inquiry.id, "agency": inquiry.agency_id, **payload},
         compartments=compartments,
         purpose=inquiry.purpose.value,
     )

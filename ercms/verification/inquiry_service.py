@@ -16,6 +16,7 @@ from ercms.agreements.inquiry_dates_service import InquiryDate
 from ercms.audit.actions import AuditAction
 from ercms.cases import record_service
 from ercms.cases import service as cases
+from ercms.cases import viewing_service as viewing
 from ercms.cases.service import Case
 from ercms.core import clock, outbox
 from ercms.core.actor import SYSTEM, Actor, OrganisationKind
@@ -29,7 +30,6 @@ from ercms.evidence import incoming_service
 from ercms.evidence.incoming_service import Received, Upload
 from ercms.extensions import db
 from ercms.marks import service as marks
-from ercms.persons import service as persons
 from ercms.vault.files import Readable
 from ercms.verification import inquiry_fields, purpose_service, queries
 from ercms.verification.enums import AnswerChannel, InquiryFinding, InquiryPurpose
@@ -99,15 +99,15 @@ def is_open_for_inquiries(case: Case) -> bool:
     return case.state in _OPEN_STATES
 
 
-def form_for(*, actor: Actor, reference: str) -> InquiryForm:
-    """Return what can be asked in a case, of whom, about whom.
+def form_for(*, actor: Actor, reference: str, is_again: bool = False) -> InquiryForm:
+    """Return what can be asked in a case, of whom, about whom; `is_again`: with what was typed.
 
     Raises:
         RuleRefused: `no_inquiries_now`, the case has been decided, or was not sent yet.
+        ReasonNeeded: the case is outside the actor's own work, and no reason holds.
     """
     case = _case_for_sending(actor, reference)
-    person_ids = [member.person_id for member in case.members]
-    named = persons.names_for_choice(actor=actor, case_id=case.id, person_ids=person_ids, purpose="inquiry")
+    named = viewing.persons_to_choose(actor=actor, case=case, purpose="inquiry", is_again=is_again)
     agencies, due = _agencies(), _due(case)
     offers = tuple(_offer(setting, agencies) for setting in purpose_service.settings().values())
     return InquiryForm(

@@ -117,5 +117,5 @@ def _inquiry_page(inquiry_id: str, answer_form: Form, withdrawal_form: Form) -> 
 
 def _inquiries_form(reference: str, form: Form, *, is_typed: bool = False) -> str:
     with unit_of_work():
-        offer = inquiry_service.form_for(actor=current_actor(), reference=reference)
+        offer = inquiry_service.form_for(actor=current_actor(), reference=reference, is_again=is_typed)
     return render_template("verification/inquiries_form.html", offer=offer, form=form, is_typed=is_typed)

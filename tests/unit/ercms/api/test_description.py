@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import response_schema_conformance
 
-from ercms.casefile.actions import ACTIONS
+from ercms.casefile.actions import ACTIONS, DECISIONS
 from ercms.extensions import db
 from tests.factories.cases import Cast
 from tests.factories.programs import PREFIX, Program
@@ -43,6 +43,11 @@ def test_the_description_tells_which_headers_a_write_needs(requester: Program) -
             wanted = {"get": set(), "put": {"If-Match"}, "post": {"Idempotency-Key", "If-Match"}}[method]
             if path.endswith(("/cases", "/messages", "/agreements/texts")):
                 wanted.discard("If-Match")
+            if method == "post" and set(operation["responses"]) & {"200", "201"} == set():
+                # What no key does has nothing to send.
+                assert path.rsplit("/", 1)[-1] in {decision.value for decision in DECISIONS}
+                assert operation["responses"]["403"]["content"].keys() == {"application/problem+json"}
+                wanted = set()
             if path.endswith(("/agreements/check", "/agreements/what-if")):
                 # These write nothing, and so may be sent as often as anybody likes.
                 wanted = set()

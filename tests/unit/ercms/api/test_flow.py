@@ -1,4 +1,4 @@
-"""A Swiss request by programs alone, from the draft to the closed case, and a request without an agreement."""
+"""A Swiss request by programs, from the draft to the closed case, and a request without an agreement."""
 
 import io
 from datetime import timedelta
@@ -9,11 +9,13 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from ercms.agreements.service import agreement_id_for
 from ercms.audit import service as audit
 from ercms.audit.actions import AuditAction
+from ercms.casefile.actions import DECISIONS
 from ercms.cases.service import get_case
 from ercms.core import clock
-from tests.factories.cases import IDENTITY, Cast
+from tests.factories.cases import IDENTITY, Cast, act, make_case
 from tests.factories.programs import Program
 from tests.unit.ercms.api.conftest import ProgramOf
+from workflows.readmission import CaseState, CaseTrigger
 
 HEAD = {"kind": "own_national", "procedure": "normal", "requesting_state": "CH", "own_reference": "N 123 456"}
 PNG = bytes.fromhex(
@@ -45,7 +47,7 @@ def get_case_version(program: Program, reference: str) -> int:
     return int(answer.headers["ETag"].strip('"'))
 
 
-def test_a_swiss_case_runs_from_draft_to_closure_by_programs_alone(cast: Cast, program_of: ProgramOf) -> None:
+def test_a_swiss_case_runs_by_programs_to_its_closure_but_for_the_decision(cast: Cast, program_of: ProgramOf) -> None:
     requester, worker = program_of(cast.requester), program_of(cast.worker)
     reference, version = begin(requester, members=[{"relation": "child", "given_names": "Aylin"}])
     written = requester.put(f"/cases/{reference}/sections/contact", version, json={"district": "Gəncə"})
@@ -70,7 +72,7 @@ def test_a_swiss_case_runs_from_draft_to_closure_by_programs_alone(cast: Cast, p
     take(worker, reference, "request_completion", question="Please send the birth certificate.")
     take(requester, reference, "complete", answer="It is in the file.")
     take(worker, reference, "propose_acceptance", ground="own_national", reasons="The register confirms it.")
-    take(program_of(cast.supervisor), reference, "confirm_acceptance")
+    act(cast.supervisor, reference, CaseTrigger.CONFIRM_ACCEPTANCE)
     _check_reply(requester, reference)
     _bring_home(cast, program_of, reference)
     found = worker.get(f"/cases/{reference}").json
@@ -122,6 +124,28 @@ def _bring_home(cast: Cast, program_of: ProgramOf, reference: str) -> None:
     take(worker, reference, "offer_referral", areas=["accommodation"])
     take(worker, reference, "decline_referral")
     take(worker, reference, "close")
+
+
+def test_no_key_takes_a_decision_that_the_page_asks_a_fresh_proof_for(cast: Cast, program_of: ProgramOf) -> None:
+    program, reference = program_of(cast.supervisor), make_case(cast, CaseState.DECISION_PROPOSED)
+    case = get_case(actor=cast.supervisor, reference=reference)
+    offered = program.get(f"/cases/{reference}/actions").json["actions"]
+    told = {one["trigger"]: one["refusal_code"] for one in offered}
+    assert (told["confirm_acceptance"], told["send_back"]) == ("fresh_proof_needed", None)
+    for trigger in DECISIONS:
+        answers = [
+            program.post(f"/cases/{one}/actions/{trigger.value}", case.version, json={})
+            for one in (reference, "RA-2026-0000000-0")
+        ]
+        for answer in answers:
+            assert (answer.status_code, answer.json["type"]) == (403, "urn:ercms:problem:fresh_proof_needed")
+            assert "No key takes it" in answer.json["detail"]
+    assert get_case(actor=cast.supervisor, reference=reference).state is CaseState.DECISION_PROPOSED
+    refusals = audit.history(chain=audit.organisation_chain(cast.supervisor.organisation_id))
+    assert sum(line.action is AuditAction.REQUEST_REFUSED for line in refusals) == 2 * len(DECISIONS)
+    # Whose role could not decide on the page either learns no more than before.
+    outside = program_of(cast.requester).post(f"/cases/{reference}/actions/confirm_acceptance", 1, json={})
+    assert outside.json["code"] == "permission_refused"
 
 
 def test_a_request_without_an_agreement_in_force_has_no_treaty_date(cast: Cast, program_of: ProgramOf) -> None:
