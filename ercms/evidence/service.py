@@ -14,6 +14,7 @@ from ercms.agreements import service as agreements
 from ercms.audit import service as audit
 from ercms.audit.actions import AuditAction
 from ercms.cases import service as cases
+from ercms.cases import viewing_service as viewing
 from ercms.cases.service import Case
 from ercms.core import clock
 from ercms.core.actor import Actor, OrganisationKind
@@ -238,6 +239,28 @@ def for_case(*, actor: Actor, case: Case) -> CaseEvidence:
         agreement_id=agreement_id,
         is_listed=agreement_id is not None and bool(agreements.get_agreement(agreement_id).evidence),
     )
+
+
+def open_item(*, actor: Actor, reference: str, evidence_id: str, is_again: bool = False) -> tuple[Case, EvidenceLine]:
+    """Open one piece of evidence to be checked, and put the view on record; `is_again`: with what was typed.
+
+    Raises:
+        NotFound: there is no such case or evidence, or the actor may not know of it.
+        ReasonNeeded: the case is outside the actor's own work, and no reason holds.
+    """
+    case = cases.get_case(actor=actor, reference=reference, permission=Permission.EVIDENCE_CHECK)
+    line = next((one for one in for_case(actor=actor, case=case).items if one.id == evidence_id), None)
+    if line is None:
+        raise NotFound
+    viewing.record_view(
+        actor=actor,
+        case=case,
+        action=AuditAction.EVIDENCE_VIEWED,
+        payload={"evidence_id": evidence_id},
+        compartments=["documents"],
+        needs_reason=not is_again,
+    )
+    return case, line
 
 
 def may_write(*, actor: Actor, case: Case) -> bool:

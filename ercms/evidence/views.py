@@ -8,8 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from ercms.access.permissions import Permission
-from ercms.cases import service as cases
-from ercms.core.errors import Conflict, InvalidInput, NotFound
+from ercms.core.errors import Conflict, InvalidInput
 from ercms.core.unit_of_work import unit_of_work
 from ercms.evidence import files_service, labels, service
 from ercms.evidence.schemas import CheckEvidenceRequest
@@ -46,8 +45,7 @@ def read_file(file_id: str) -> ResponseReturnValue:
 @requires(Permission.EVIDENCE_CHECK)
 def check_form(reference: str, evidence_id: str) -> ResponseReturnValue:
     """Show what is on record about one piece of evidence, and ask what the check found."""
-    with unit_of_work():
-        version, line = _line(reference, evidence_id)
+    version, line = _line(reference, evidence_id)
     form = Form(
         values={
             "is_false": line.is_false,
@@ -77,12 +75,12 @@ def check(reference: str, evidence_id: str) -> ResponseReturnValue:
                 values=loaded,
             )
     except InvalidInput as error:
-        _, line = _line(reference, evidence_id)
+        _, line = _line(reference, evidence_id, is_again=True)
         return make_response(_check_page(reference, line, form.with_errors(error)), 422)
     except Conflict as error:
         if error.code != "stale_version":
             raise
-        version, line = _line(reference, evidence_id)
+        version, line = _line(reference, evidence_id, is_again=True)
         newer = replace(form, values={**form.values, "version": version})
         return make_response(_check_page(reference, line, newer.with_message(words_of(error))), 409)
     flash(gettext("The check is recorded."), "success")
@@ -96,14 +94,13 @@ def _version(form: Form) -> int:
     return int(text)
 
 
-def _line(reference: str, evidence_id: str) -> tuple[int, EvidenceLine]:
-    actor = current_actor()
-    case = cases.get_case(actor=actor, reference=reference, permission=Permission.EVIDENCE_CHECK)
-    found = service.for_case(actor=actor, case=case)
-    line = next((line for line in found.items if line.id == evidence_id), None)
-    if line is None:
-        raise NotFound
-    return case.version, line
+def _line(reference: str, evidence_id: str, *, is_again: bool = False) -> tuple[int, EvidenceLine]:
+    """Open one piece of evidence, and put that on record; `is_again`: with what was typed."""
+    with unit_of_work():
+        case, line = service.open_item(
+            actor=current_actor(), reference=reference, evidence_id=evidence_id, is_again=is_again
+        )
+        return case.version, line
 
 
 def _check_page(reference: str, line: EvidenceLine, form: Form) -> str:
