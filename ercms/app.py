@@ -62,6 +62,7 @@ from ercms.privacy import jobs as retention_jobs
 from ercms.privacy.audit_views import audit_pages
 from ercms.privacy.commands import privacy_cli
 from ercms.privacy.marks_views import marks_pages
+from ercms.privacy.reading_views import reading_pages
 from ercms.privacy.sheet_views import sheet_pages
 from ercms.privacy.views import privacy_pages
 from ercms.programs import answers_service
@@ -139,6 +140,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     key_pages,
     privacy_pages,
     marks_pages,
+    reading_pages,
     sheet_pages,
 )
 COMMANDS: tuple[click.Command, ...] = (

@@ -7,7 +7,7 @@ from flask import Response, g
 from ercms.api.parsing import MalformedJson
 from ercms.core import errors
 from ercms.core.actor import OrganisationKind
-from ercms.web.error_handlers import STATUS_BY_FAMILY, problem, record_refusal
+from ercms.web.error_handlers import STATUS_BY_FAMILY, problem, record_refusal, record_stop
 
 # What the shared table says otherwise for pages, or cannot say because HTTP alone knows it.
 _STATUS_BY_CODE = {
@@ -28,6 +28,8 @@ def on_domain_error(error: errors.DomainError) -> Response:
     status = _status_of(error)
     if isinstance(error, errors.PermissionRefused | errors.NotFound):
         _record_refusal(status, error)
+    if isinstance(error, errors.ReadingStopped) and g.get("api_caller") is not None:
+        record_stop(actor=g.api_caller.actor, error=error)
     fields = _plain(error.fields) if isinstance(error, errors.InvalidInput) else {}
     facts = {name: _plain(value) for name, value in error.facts.items() if name != "change"}
     change = error.facts.get("change")

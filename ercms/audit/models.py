@@ -19,7 +19,8 @@ class AuditEntry(Base):
     __tablename__ = "audit_entries"
     __table_args__ = (
         Index("ix_audit_entries_record_type_record_id", "record_type", "record_id"),
-        Index("ix_audit_entries_actor_id_at", "actor_id", "at"),
+        # What one actor did is counted at each look of theirs (`ercms.audit.seen_service`), out of this index alone.
+        Index("ix_audit_entries_actor_id_at", "actor_id", "at", "action", "channel", "chain"),
         Index("ix_audit_entries_action_at", "action", "at"),
         Index("ix_audit_entries_at", "at", "chain", "seq"),
         {"sqlite_with_rowid": False},

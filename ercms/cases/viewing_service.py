@@ -13,6 +13,7 @@ from ercms.cases import opening_service as openings
 from ercms.cases.models import Case
 from ercms.core.actor import Actor
 from ercms.persons import service as persons
+from ercms.reading import service as reading
 from ercms.vault.enums import Compartment
 
 
@@ -35,11 +36,13 @@ def record_view(
 
     Raises:
         ReasonNeeded: the case is outside the actor's own work, and no reason of theirs holds.
+        ReadingStopped: the actor has opened too many files without a fresh proof (decision 16).
         ValueError: the action is none by which somebody sees a person's data.
     """
     if action not in VIEWS:
         raise ValueError(f"{action.value} shows no data of a person")
     reason = openings.purpose_of(actor=actor, case=case) if needs_reason else None
+    reading.check(actor=actor, chain=audit.case_chain(case.id))
     kind, identifier = record or ("case", case.id)
     audit.record(
         actor=actor,

@@ -45,6 +45,13 @@ class ReasonNeeded(DomainError):
         super().__init__("reason_needed", reference=reference)
 
 
+class ReadingStopped(DomainError):
+    """The actor opened so many files that a fresh proof is needed first; the facts say how many within how long."""
+
+    def __init__(self, *, files: int, hours: int) -> None:
+        super().__init__("reading_stopped", files=files, hours=hours)
+
+
 class Conflict(DomainError):
     """The record is no longer in the state, or at the version, on which the act was based."""
 

@@ -11,6 +11,7 @@ from ercms.factors import reset_service
 from ercms.notifications import mail, service, watch
 from ercms.notifications.audiences import MOVES, CaseParties, Directory, Recipient
 from ercms.notifications.enums import Audience, NoticeEvent
+from ercms.reading import service as reading
 from workflows.readmission import CaseTrigger
 
 _INQUIRY_EVENTS = {
@@ -49,6 +50,7 @@ def register() -> None:
     outbox.register_handler("case.dates_moved", on_dates_moved)
     outbox.register_handler("file.infected", on_file_infected)
     outbox.register_handler("person.marked", on_person_marked)
+    outbox.register_handler(reading.TOPIC, on_unusual_reading)
     for topic in _INQUIRY_EVENTS:
         outbox.register_handler(topic, on_inquiry_for_agency)
     outbox.register_handler(reset_service.ACCOUNT_TOPIC, on_account_changed)
@@ -113,8 +115,7 @@ def on_person_marked(delivery: Delivery) -> None:
     if what == "refused":
         recipients: tuple[Recipient, ...] = (Recipient(delivery.payload["asked_by_organisation_id"]),)
     elif what == "asked":
-        officers = accounts.list_officers(role=Role.DATA_PROTECTION_OFFICER)
-        recipients = tuple(Recipient(officer.organisation_id, officer.id) for officer in officers)
+        recipients = _data_protection_officers()
     else:
         told = directory.recipients(parties, [Audience.REQUESTING, Audience.MISSION, Audience.OFFICER])
         received = [Recipient(organisation_id) for organisation_id in delivery.payload["receivers"]]
@@ -143,6 +144,18 @@ def on_account_changed(delivery: Delivery) -> None:
     user = accounts.get_user(delivery.payload["user_id"])
     event = NoticeEvent(delivery.payload["event"])
     service.notify(event=event.value, recipients=[Recipient(user.organisation_id, user.id)], key=delivery.key)
+
+
+def on_unusual_reading(delivery: Delivery) -> None:
+    """Tell the data protection officers that somebody opened unusually many files; who it was stands on their list."""
+    is_stop = delivery.payload["what"] == "stopped"
+    event = NoticeEvent.READING_STOPPED if is_stop else NoticeEvent.READING_UNUSUAL
+    service.notify(event=event.value, recipients=_data_protection_officers(), key=delivery.key)
+
+
+def _data_protection_officers() -> tuple[Recipient, ...]:
+    officers = accounts.list_officers(role=Role.DATA_PROTECTION_OFFICER)
+    return tuple(Recipient(officer.organisation_id, officer.id) for officer in officers)
 
 
 def _parties(delivery: Delivery) -> CaseParties:

@@ -59,6 +59,8 @@ labels.register(
         E.USE_RESTRICTED: _l("The use of a person's data is restricted"),
         E.RESTRICTION_LIFTED: _l("A restriction of use is lifted"),
         E.MARK_REFUSED: _l("A correction or a restriction was not granted"),
+        E.READING_UNUSUAL: _l("Somebody has opened unusually many files"),
+        E.READING_STOPPED: _l("Somebody who opened unusually many files has been stopped"),
         E.DATES_MOVED: _l("A date of the case has moved: a term or a calendar was changed"),
         E.FACTOR_RESET: _l("An administrator has reset your second factor. If you did not ask for it, say so at once"),
     },

@@ -8,10 +8,13 @@ from flask.typing import ResponseReturnValue
 from ercms.access.permissions import Permission
 from ercms.core.unit_of_work import unit_of_work
 from ercms.notifications import service
+from ercms.notifications.enums import NoticeEvent
 from ercms.notifications.labels import event_text
 from ercms.web.route_guards import current_actor, current_signed_in, requires
 
 notifications_pages = Blueprint("notifications", __name__)
+
+_ON_READING = {NoticeEvent.READING_UNUSUAL.value, NoticeEvent.READING_STOPPED.value}
 
 
 @notifications_pages.get("/notices")
@@ -42,6 +45,8 @@ def read_one(notice_id: str) -> ResponseReturnValue:
         return redirect(url_for("verification.inquiry_list"))
     if notice.is_for_partner:
         return redirect(url_for("reintegration.referral_list"))
+    if notice.is_for_data_protection and notice.event in _ON_READING:
+        return redirect(url_for("privacy_reading.overview"))
     if notice.is_for_data_protection:
         return redirect(url_for("privacy_marks.overview"))
     if notice.case_reference is None:

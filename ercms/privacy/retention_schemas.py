@@ -1,9 +1,11 @@
 """What the pages of retention accept."""
 
 from ercms.cases.enums import CaseOutcome
+from ercms.core.actor import Role
 from ercms.core.fields import Choice, Day, FormSchema, Line, Prose, WholeNumber
 from ercms.core.text import msg
 from ercms.privacy.enums import SheetLanguage
+from ercms.reading.enums import AlarmMark
 
 FEWEST_DAYS = 30
 MOST_DAYS = 36_500
@@ -15,6 +17,22 @@ class RuleChange(FormSchema):
     outcome = Choice(CaseOutcome, required=True)
     days = WholeNumber(least=FEWEST_DAYS, most=MOST_DAYS, required=True, label=msg("Days"))
     version = WholeNumber(least=0, most=2**31 - 1, required=True)
+
+
+class ReadingLimitChange(FormSchema):
+    """From how many files within how many hours on reading is unusual for a role, and beyond how many it stops."""
+
+    role = Choice(Role, required=True)
+    hours = WholeNumber(least=1, most=168, required=True, label=msg("Hours"))
+    alarm_at = WholeNumber(least=1, most=100_000, required=True, label=msg("Told from"))
+    stop_at = WholeNumber(least=2, most=100_000, required=True, label=msg("Stopped after"))
+    version = WholeNumber(least=0, most=2**31 - 1, required=True)
+
+
+class AlarmReview(FormSchema):
+    """What came out of looking into unusual reading."""
+
+    mark = Choice(AlarmMark, required=True)
 
 
 class HoldRequest(FormSchema):

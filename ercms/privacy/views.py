@@ -9,6 +9,7 @@ from ercms.core.errors import InvalidInput
 from ercms.core.unit_of_work import unit_of_work
 from ercms.privacy import erasure_service, retention_labels, retention_service
 from ercms.privacy.retention_schemas import FEWEST_DAYS, MOST_DAYS, HoldRequest, RuleChange
+from ercms.reading import oversight_service
 from ercms.web.forms import Form
 from ercms.web.request_data import load
 from ercms.web.route_guards import current_actor, requires
@@ -84,6 +85,7 @@ def _overview(hold_form: Form, rule_form: Form) -> str:
         holds=retention_service.list_holds(actor=actor),
         due=due[:_SHOWN],
         has_more=len(due) >= _SHOWN,
+        unusual=oversight_service.count_waiting(actor=actor),
         reports=erasure_service.list_reports(actor=actor),
         hold_form=hold_form,
         rule_form=rule_form,

@@ -5,7 +5,7 @@ from http import HTTPStatus
 from typing import Any
 
 import structlog
-from flask import Flask, Response, g, jsonify, make_response, redirect, render_template, request, url_for
+from flask import Flask, Response, flash, g, jsonify, make_response, redirect, render_template, request, url_for
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import IntegrityError, OperationalError
@@ -16,6 +16,7 @@ from ercms.audit.actions import AuditAction
 from ercms.core import errors
 from ercms.core.actor import Actor
 from ercms.core.unit_of_work import unit_of_work
+from ercms.reading import service as reading
 from ercms.web.route_guards import current_signed_in
 
 _log = structlog.get_logger("ercms.errors")
@@ -24,6 +25,7 @@ STATUS_BY_FAMILY: dict[type[errors.DomainError], int] = {
     errors.InvalidInput: 400,
     errors.PermissionRefused: 403,
     errors.ReasonNeeded: 403,
+    errors.ReadingStopped: 403,
     errors.NotFound: 404,
     errors.Conflict: 409,
     errors.RuleRefused: 422,
@@ -140,6 +142,8 @@ def _on_domain_error(error: errors.DomainError) -> Response:
         _log.error("damaged_record", code=error.code)
     if isinstance(error, errors.ReasonNeeded) and not wants_problem():
         return _ask_for_reason(error)
+    if isinstance(error, errors.ReadingStopped) and not wants_problem():
+        return _ask_for_proof(error)
     if isinstance(error, errors.PermissionRefused | errors.NotFound):
         _record_refusal(int(status), error)
     fields = error.fields if isinstance(error, errors.InvalidInput) else {}
@@ -152,6 +156,22 @@ def _ask_for_reason(error: errors.ReasonNeeded) -> Response:
     """Lead to the form that asks for it, and from there on to where the officer wanted to go."""
     wanted = request.full_path.rstrip("?") if request.method == "GET" else None
     return make_response(redirect(url_for("openings.reason_page", reference=error.facts["reference"], next=wanted)))
+
+
+def _ask_for_proof(error: errors.ReadingStopped) -> Response:
+    """Lead to the page on which the reader proves anew who they are, and from there on to where they wanted to go."""
+    signed_in = current_signed_in()
+    if signed_in is not None:
+        record_stop(actor=signed_in.actor, error=error)
+    flash(reason(error.code) or error.code, "warning")
+    wanted = request.full_path.rstrip("?") if request.method == "GET" else None
+    return make_response(redirect(url_for("factor_account.proof_page", next=wanted)))
+
+
+def record_stop(*, actor: Actor, error: errors.ReadingStopped) -> None:
+    """Tell of reading that was stopped, in a unit of work of its own: that of the reading was rolled back."""
+    with unit_of_work():
+        reading.note_stop(actor=actor, files=error.facts["files"])
 
 
 def _record_refusal(status: int, error: errors.DomainError) -> None:
@@ -250,6 +270,10 @@ register_reasons(
         "already_done": _l("This has been done already, or somebody did it at the same moment."),
         "csrf_failed": _l("The form was open too long, or it came from another page."),
         "reason_needed": _l("This case is outside your own work. Say first why you look at it."),
+        "reading_stopped": _l(
+            "You have opened unusually many files. Prove anew who you are, then go on; the data protection officer "
+            "has been told. A program waits for the data protection officer."
+        ),
         "person_erased": _l("The data of this person have been erased."),
     }
 )

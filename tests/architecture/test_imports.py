@@ -16,7 +16,7 @@ ORDER = (
     {"vault", "access", "audit", "inspection"},
     {"accounts"},
     {"factors"},
-    {"persons", "agreements", "programs", "marks", "providers"},
+    {"persons", "agreements", "programs", "marks", "providers", "reading"},
     {"cases"},
     {"interviews"},
     {"evidence", "verification", "travel_documents", "returns", "reintegration", "messages", "notifications"},

@@ -8,6 +8,7 @@ import pikepdf
 import pytest
 from flask import Flask
 
+from ercms.audit import service as audit
 from ercms.cases import service as cases
 from ercms.core.actor import Actor, Role
 from ercms.core.errors import NotFound
@@ -103,7 +104,7 @@ def test_making_a_letter_is_on_record(app: Flask) -> None:
     with unit_of_work():
         service.facts_of(actor=cast.requester, reference=reference, kind=LetterKind.REPLY, language="az")
     case = cases.get_case(actor=cast.requester, reference=reference)
-    last = service.audit.history(chain=f"case:{case.id}")[-1]
+    last = audit.history(chain=f"case:{case.id}")[-1]
     assert (last.action, last.payload["language"]) == ("letter.made", "az")
 
 

@@ -1,0 +1,1 @@
+"""How many people's files one reader opens within a time, what is unusual, and who is told."""
