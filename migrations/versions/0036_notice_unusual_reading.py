@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0035_notice_unusual_reading"
-down_revision = "0034_keep_rebuttals"
+revision = "0036_notice_unusual_reading"
+down_revision = "0035_find_files_that_wait"
 branch_labels = None
 depends_on = None
 
