@@ -41,7 +41,7 @@ class AuditAction(StrEnum):
     CASE_UNSEALED = "case.unsealed", "readers"
     READER_NAMED = "reader.named", "user_id"
     READER_ENDED = "reader.ended", "user_id"
-    CASE_EXPORTED = "case.exported", "break_glass", "format", "digest"
+    CASE_EXPORTED = "case.exported", "break_glass", "format", "digest", "page", "language"
     MEMBER_ADDED = "member.added", "relation", "person_id"
     MEMBER_UPDATED = "member.updated", "relation", "person_id", "fields"
     MEMBER_REMOVED = "member.removed", "relation", "person_id"

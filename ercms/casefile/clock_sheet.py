@@ -10,6 +10,7 @@ from datetime import datetime
 from ercms.access.permissions import Permission
 from ercms.accounts import service as accounts
 from ercms.agreements import service as agreements
+from ercms.audit.actions import AuditAction
 from ercms.cases import discretion, record_service, service
 from ercms.cases import viewing_service as viewing
 from ercms.cases.clock_reasons import ChangeReason, reasons_of
@@ -49,8 +50,10 @@ class ClockSheet:
     made_at: datetime
 
 
-def open_sheet(*, actor: Actor, reference: str) -> ClockSheet:
-    """Put the sheet of a case together and put the view on record.
+def open_sheet(*, actor: Actor, reference: str, as_file_in: str | None = None) -> ClockSheet:
+    """Put the sheet of a case together and put on record that it was opened.
+
+    `as_file_in` is the language of the file that is made of it: then the record says that a copy was taken out.
 
     Raises:
         ReasonNeeded: the case is outside the actor's own work, and no reason holds.
@@ -58,7 +61,13 @@ def open_sheet(*, actor: Actor, reference: str) -> ClockSheet:
         PermissionRefused: the actor may not read the timeline of the case.
     """
     case = service.get_case(actor=actor, reference=reference, permission=Permission.CASE_HISTORY)
-    viewing.record_view(actor=actor, case=case, payload={"page": "clock_sheet"})
+    taken_out = {} if as_file_in is None else {"format": "pdf", "language": as_file_in}
+    viewing.record_view(
+        actor=actor,
+        case=case,
+        action=AuditAction.CASE_EXPORTED if taken_out else AuditAction.CASE_VIEWED,
+        payload={"page": "clock_sheet", **taken_out},
+    )
     current = discretion.clocks_for(actor=actor, lines=record_service.current_clocks(case=case))
     former = discretion.clocks_for(actor=actor, lines=record_service.former_clocks(case=case))
     names = accounts.organisation_names([case.requesting_organisation_id])

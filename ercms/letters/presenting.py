@@ -65,7 +65,8 @@ def _references(facts: LetterFacts) -> list[list[str]]:
         [gettext("Requesting State"), country(facts.requesting_state)],
         [gettext("Received"), day(facts.received_at)],
     ]
-    basis = law_text(facts.agreement_title) if facts.agreement_title else gettext("Diplomatic channel")
+    titles = [law_text(title) for title in (facts.agreement_title, facts.protocol_title) if title]
+    basis = "\n".join(titles) or gettext("Diplomatic channel")
     return [*rows, [gettext("Basis"), basis]]
 
 

@@ -57,6 +57,7 @@ class LetterFacts:
     authority_address: str
     requesting_state: str
     agreement_title: str | None
+    protocol_title: str | None
     is_treaty: bool
     written_at: datetime
     received_at: datetime
@@ -102,6 +103,7 @@ def facts_of(*, actor: Actor, reference: str, kind: LetterKind, language: str) -
     )
     authority = accounts.get_organisation(case.requesting_organisation_id)
     agreement = agreements.get_agreement(case.agreement_id) if case.agreement_id else None
+    protocol = agreements.protocol_behind(agreement) if agreement else None
     return LetterFacts(
         kind=kind,
         reference=case.reference,
@@ -110,6 +112,7 @@ def facts_of(*, actor: Actor, reference: str, kind: LetterKind, language: str) -
         authority_address=authority.address or "",
         requesting_state=case.requesting_state,
         agreement_title=agreement.title if agreement else None,
+        protocol_title=protocol.title if protocol else None,
         is_treaty=agreement is not None,
         written_at=written_at,
         received_at=case.submitted_at,

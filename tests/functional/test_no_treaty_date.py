@@ -84,12 +84,13 @@ def everything_said(app: Flask, sign_in: SignIn, cast: Cast, references: tuple[s
         for file_format in ("csv", "xlsx"):
             answer = client.post(f"/{place}/export", data={"format": file_format, "csrf_token": token})
             said[f"{place}.{file_format}"] = cells(answer, file_format)
-        for part in ("", "/dates", "/verification"):
+        for part in ("", "/dates", "/verification", "/clock-sheet"):
             said[f"{place}: case{part}"] = words(client.get(f"/cases/{references[0]}{part}"))
         for kind in ("acknowledgement", "reply"):
             said[f"{place}: {kind}"] = words_of(
                 client.get(f"/cases/{references[0]}/letters/{kind}.pdf?language=en").data
             )
+        said[f"{place}: clock sheet"] = words_of(client.get(f"/cases/{references[0]}/clock-sheet.pdf?language=en").data)
         said[f"{place}: notices"] = words(client.get("/notices")) + references[0]
     program = Program(new_client(app), make_key(cast.requester))
     for path in ("/cases", *(f"/cases/{one}{part}" for one in references for part in ("", "/dates"))):

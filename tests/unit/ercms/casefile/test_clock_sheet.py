@@ -2,8 +2,10 @@
 
 import re
 from datetime import date
+from io import BytesIO
 from typing import Any
 
+import pikepdf
 import pytest
 from flask.testing import FlaskClient
 
@@ -11,13 +13,15 @@ from ercms.accounts import service as accounts
 from ercms.agreements import calendar_service
 from ercms.agreements.change_enums import DayKind
 from ercms.audit import service as audit
+from ercms.audit.actions import AuditAction
 from ercms.casefile import clock_sheet
 from ercms.cases.clock_reasons import ChangeReason, reasons_of
-from ercms.cases.service import get_case
+from ercms.cases.service import Case, get_case
 from ercms.core import outbox
 from ercms.core.errors import NotFound
 from ercms.core.unit_of_work import unit_of_work
 from tests.factories.cases import IDENTITY, Cast, make_case
+from tests.functional.pdf_text import words_of
 
 AGENCIES = "agency_inquiries"
 WRITTEN: dict[str, Any] = {
@@ -83,6 +87,37 @@ def test_the_sheet_tells_what_was_computed_before_and_why_and_names_nobody(clien
         case = get_case(actor=cast.worker, reference=reference)
         lines = audit.history(chain=f"case:{case.id}")
     assert [line.payload["page"] for line in lines if line.payload.get("page") == "clock_sheet"] == ["clock_sheet"] * 2
+    _check_files(client, case, agencies.line.due_on)
+
+
+# What each language says of a step, of what was computed before and why, and of a date that has no treaty behind it.
+WORDS = {
+    "az": ("hadisənin baş verdiyi gündür", "İş günləri təqvimi dəyişib", "Maddə 11"),
+    "en": ("is the day of the event", "The calendar of working days changed", "Article 11"),
+    "ru": ("день события", "Изменился календарь рабочих дней", "Статья 11"),
+}
+
+
+def _check_files(client: FlaskClient, case: Case, former: date) -> None:
+    reference = case.reference
+    page = client.get(f"/cases/{reference}/clock-sheet").text
+    for language, said in WORDS.items():
+        path = f"/cases/{reference}/clock-sheet.pdf?language={language}"
+        assert path in page
+        answer = client.get(path)
+        assert answer.headers["Content-Type"] == "application/pdf"
+        words = words_of(answer.data)
+        for expected in (reference, former.strftime("%d.%m.%Y"), *said):
+            assert expected in words, (language, expected)
+        assert IDENTITY["surname"] not in words
+        with pikepdf.open(BytesIO(answer.data)) as opened:
+            assert str(opened.Root.Lang) == language
+            assert b"pdfaid:part" in opened.Root.Metadata.read_bytes()
+    assert client.get(f"/cases/{reference}/clock-sheet.pdf?language=xx").status_code == 404
+    with unit_of_work():
+        lines = audit.history(chain=f"case:{case.id}")
+    taken = [line.payload for line in lines if line.action is AuditAction.CASE_EXPORTED]
+    assert taken == [{"page": "clock_sheet", "format": "pdf", "language": code} for code in WORDS]
 
 
 @pytest.mark.usefixtures("fixed_clock", "app")
