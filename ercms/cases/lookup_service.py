@@ -80,3 +80,8 @@ def find_case_id(*, reference: str) -> str | None:
 def persons_in_sight(*, actor: Actor, person_ids: Iterable[str]) -> dict[str, str]:
     """Return those of these persons whose case may stand in this actor's lists, each with the case."""
     return queries.find_case_ids_of_persons(person_ids, worklist.visible_to(actor))
+
+
+def all_persons_in_sight(*, actor: Actor) -> Select[str]:
+    """Select the identifiers of all persons whose case may stand in this actor's lists."""
+    return queries.selected_persons(worklist.visible_to(actor))

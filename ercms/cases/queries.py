@@ -123,6 +123,11 @@ def find_case_ids_of_persons(person_ids: Iterable[str], condition: ColumnElement
     return {row.person_id: row.case_id for row in db.session.execute(statement)}
 
 
+def selected_persons(condition: ColumnElement[bool]) -> Select[str]:
+    """Return the statement that selects the members of the cases that meet a condition."""
+    return select(CaseMember.person_id).join(CaseMember.case).where(condition)
+
+
 def find_sealing(case_id: str) -> CaseSealing | None:
     """Return the sealing of a case that stands."""
     statement = select(CaseSealing).where(CaseSealing.case_id == case_id, CaseSealing.ended_at.is_(None))

@@ -51,7 +51,11 @@ def search_by_name(
         case_of.update(seen)
         return set(seen)
 
-    found = matching.find_candidates(name=name, birth_date=birth_date, birth_year=birth_year, among=among)[:MOST_SHOWN]
+    within = lookup_service.all_persons_in_sight(actor=actor)
+    candidates = matching.find_candidates(
+        name=name, birth_date=birth_date, birth_year=birth_year, among=among, within=within
+    )
+    found = candidates[:MOST_SHOWN]
     audit.record(
         actor=actor,
         action=AuditAction.CASE_SEARCHED,

@@ -10,7 +10,7 @@ from datetime import date
 from itertools import islice
 from typing import Any
 
-from ercms.persons.names.keys import folded_keys
+from ercms.persons.names.keys import exact_keys, folded_keys
 
 UNKNOWN_YEAR = "?"
 # Ages are estimated and years are mistyped by one; a person of the next year is still looked at.
@@ -55,15 +55,18 @@ def stored_values(*, names: Iterable[str], birth_date: date | None) -> list[str]
     return list(islice(values, MOST_KEYS))
 
 
-def wanted_values(*, names: Iterable[str], birth_date: date | None, birth_year: int | None, this_year: int) -> set[str]:
+def wanted_values(
+    *, names: Iterable[str], birth_date: date | None, birth_year: int | None, this_year: int, is_exact: bool = False
+) -> set[str]:
     """Return the values that a search asks for. Whoever has no birth date on record is always among those found.
 
-    Without a year every year within a lifetime is asked for: the tokens cannot be read without one.
+    Without a year every year within a lifetime is asked for: the tokens cannot be read without one. `is_exact` asks
+    for fewer, with which nobody is found whose name has a typing error on either side.
     """
     year = birth_date.year if birth_date else birth_year
     years: list[int | str] = [UNKNOWN_YEAR]
     years += range(this_year - OLDEST, this_year + 1) if year is None else range(year - YEARS_AROUND, year + 2)
-    keys = {key for name in names for key in folded_keys(name)}
+    keys = {key for name in names for key in (exact_keys(name) if is_exact else folded_keys(name))}
     values = {f"{key}@{one}" for key in keys if key.startswith(_PAIR) for one in years}
     if birth_date:
         values |= {f"{key}@{birth_date.isoformat()}" for key in keys if key.startswith(_SINGLE)}

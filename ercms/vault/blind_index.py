@@ -1,9 +1,10 @@
 """Search tokens: keyed digests of normalised values, which tell equality and nothing else."""
 
-import hashlib
-import hmac
 import unicodedata
 from collections.abc import Iterable
+
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.hmac import HMAC
 
 from ercms.vault.enums import KeyPurpose, TokenKind
 from ercms.vault.keys import Key, Keyring
@@ -34,12 +35,15 @@ def digest(key: Key, kind: TokenKind, normalised: str) -> bytes:
 
 def digests(key: Key, kind: TokenKind, normalised: Iterable[str]) -> list[bytes]:
     """Return the tokens of normalised values under one token key, which is set up once for all of them."""
-    begun = _begun(key, kind)
+    if key.material is None:
+        raise ValueError("a destroyed key makes no token")
+    begun = HMAC(key.material, SHA256())
+    begun.update(b"ercms/token/1\x00" + kind.value.encode() + b"\x00")
     tokens = []
     for value in normalised:
         one = begun.copy()
         one.update(value.encode())
-        tokens.append(one.digest())
+        tokens.append(one.finalize())
     return tokens
 
 
@@ -52,9 +56,3 @@ def tokens_of_many(keyring: Keyring, kind: TokenKind, values: Iterable[str]) -> 
     """Return the tokens under which any of many values may be stored."""
     wanted = {normalise(kind, value) for value in values} - {""}
     return [token for key in keyring.usable(KeyPurpose.TOKEN) for token in digests(key, kind, wanted)]
-
-
-def _begun(key: Key, kind: TokenKind) -> hmac.HMAC:
-    if key.material is None:
-        raise ValueError("a destroyed key makes no token")
-    return hmac.new(key.material, b"ercms/token/1\x00" + kind.value.encode() + b"\x00", hashlib.sha256)

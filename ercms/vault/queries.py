@@ -110,20 +110,27 @@ def list_person_ids(kind: TokenKind, tokens: Sequence[bytes]) -> list[str]:
     return list(db.session.scalars(statement.distinct().order_by(PersonToken.person_id)))
 
 
-def rank_person_ids(kind: TokenKind, tokens: Sequence[bytes], limit: int) -> list[tuple[str, int]]:
+def rank_person_ids(
+    kind: TokenKind, tokens: Sequence[bytes], limit: int, person_ids: Select[str] | None = None
+) -> list[tuple[str, int]]:
     """Return who has the most of these tokens, each with how many; the index alone answers this."""
     shared: Counter[str] = Counter()
     for start in range(0, len(tokens), _MOST_PARAMETERS):
-        for person_id, number in db.session.execute(ranking(kind, tokens[start : start + _MOST_PARAMETERS], limit)):
+        statement = ranking(kind, tokens[start : start + _MOST_PARAMETERS], limit, person_ids)
+        for person_id, number in db.session.execute(statement):
             shared[person_id] += number
     return sorted(shared.items(), key=lambda pair: (-pair[1], pair[0]))[:limit]
 
 
-def ranking(kind: TokenKind, tokens: Sequence[bytes], limit: int) -> Select[str, int]:
+def ranking(
+    kind: TokenKind, tokens: Sequence[bytes], limit: int, person_ids: Select[str] | None = None
+) -> Select[str, int]:
     """Return the statement that counts how many of these tokens each person has, the most first."""
     count = func.count()
-    of_these = (PersonToken.kind == kind, PersonToken.token.in_(tokens))
-    statement = select(PersonToken.person_id, count).where(*of_these).group_by(PersonToken.person_id)
+    conditions = [PersonToken.kind == kind, PersonToken.token.in_(tokens)]
+    if person_ids is not None:
+        conditions.append(PersonToken.person_id.in_(person_ids))
+    statement = select(PersonToken.person_id, count).where(*conditions).group_by(PersonToken.person_id)
     return statement.order_by(count.desc(), PersonToken.person_id).limit(limit)
 
 

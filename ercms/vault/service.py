@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import Table, delete, insert, select, update
+from sqlalchemy import Select, Table, delete, insert, select, update
 
 from ercms.core import clock
 from ercms.core.db_types import new_id
@@ -216,10 +216,15 @@ def find_person_ids(*, kind: TokenKind, value: str) -> list[str]:
     return queries.list_person_ids(kind, blind_index.tokens_for_search(runtime.keyring(), kind, value))
 
 
-def rank_person_ids(*, kind: TokenKind, values: Iterable[str], limit: int) -> list[tuple[str, int]]:
-    """Return the persons who share the most of these values, each with how many, at most `limit` of them."""
+def rank_person_ids(
+    *, kind: TokenKind, values: Iterable[str], limit: int, person_ids: Select[str] | None = None
+) -> list[tuple[str, int]]:
+    """Return the persons who share the most of these values, each with how many, at most `limit` of them.
+
+    `person_ids` selects whom alone to count.
+    """
     tokens = blind_index.tokens_of_many(runtime.keyring(), kind, values)
-    return queries.rank_person_ids(kind, sorted(set(tokens)), limit)
+    return queries.rank_person_ids(kind, sorted(set(tokens)), limit, person_ids)
 
 
 def token_value(row: KeyRow, stored: queries.TokenRow) -> str:

@@ -17,18 +17,22 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from flask import Flask
+from sqlalchemy import text
+from sqlalchemy.schema import CreateIndex
 
 from config import Settings
 from ercms.app import create_app
 from ercms.core import clock
 from ercms.core.db_types import new_id
-from ercms.extensions import db
+from ercms.extensions import Base, db
 from ercms.persons import matching_service as matching
 from ercms.persons import name_tokens
 from ercms.persons import service as persons
 from ercms.vault import blind_index, data_keys, envelope, keyring, queries, runtime, service
 from ercms.vault.enums import Compartment, KeyPurpose, TokenKind
+from ercms.vault.keys import NONCE_BYTES
 from ercms.vault.queries import KeyRow
 from tests.bench import harness
 from tests.bench.made_names import people, spellings
@@ -38,7 +42,7 @@ SEED, NAMES, SEARCHES, ADDED = 11, 20_000, 100, 200
 FORMS = {"az_latin": 10, "az_ascii": 4, "en_passport": 4, "ru_cyrillic": 3, "de": 2, "mrz": 2, "fr": 1, "no": 1}
 ASKED_FORMS = ("az_latin", "ru_cyrillic", "de", "en_passport", "typo_drop")
 _BATCH = 2_000
-_INDEXES = ("ix_person_tokens_search", "ix_person_tokens_person_id", "ix_person_tokens_key_id")
+INFINITE = float("inf")
 _EARLIEST = date(1950, 1, 1)
 Row = tuple[Any, ...]
 
@@ -87,11 +91,11 @@ def _on_record(name: str) -> tuple[str, str]:
     return surname, given
 
 
-def _rows(population: Population) -> Iterator[tuple[Row, Row, list[Row]]]:
+def _rows(population: Population, numbers: range) -> Iterator[tuple[Row, Row, list[Row]]]:
     ring = runtime.keyring()
     token_key = ring.active(KeyPurpose.TOKEN)
     now = clock.now().strftime("%Y-%m-%d %H:%M:%S.%f")
-    for number in range(population.size):
+    for number in numbers:
         _, name, born = population.person(number)
         person_id, data_key = new_id(), envelope.new_data_key()
         wrapped = ring.wrap(data_key, data_keys.context_of(person_id, 1))
@@ -104,38 +108,57 @@ def _rows(population: Population) -> Iterator[tuple[Row, Row, list[Row]]]:
         )
         sealing_key = envelope.sub_key(data_key, person_id=person_id, use="search-values")
         values = [blind_index.normalise(TokenKind.NAME_KEY, value) for value in _values(f"{surname}, {given}", born)]
-        tokens = []
-        for value, token in zip(values, blind_index.digests(token_key, TokenKind.NAME_KEY, values), strict=True):
-            token_id = new_id()
-            bound_to = service.token_binding(row, token_id, TokenKind.NAME_KEY)
-            value_sealed = envelope.seal(sealing_key, value.encode(), bound_to)
-            tokens.append((token_id, person_id, TokenKind.NAME_KEY.value, token, token_key.id, value_sealed))
+        digests = blind_index.digests(token_key, TokenKind.NAME_KEY, values)
+        # Identifiers in rising order: the tables are written from beginning to end, which a million persons need.
+        ids = [f"{(number << 12) + place:032x}" for place in range(len(values))]
+        tokens = [
+            (token_id, person_id, TokenKind.NAME_KEY.value, token, token_key.id, value_sealed)
+            for token_id, token, value_sealed in zip(
+                ids, digests, _sealed_values(row, sealing_key, ids, values), strict=True
+            )
+        ]
         person = (person_id, wrapped.key_id, wrapped.blob, 1, now, None)
         yield person, (person_id, Compartment.IDENTITY.value, 1, sealed, now), tokens
 
 
-def fill(path: Path, population: Population) -> int:
-    """Write the population; return how many tokens it has. The indexes are made afterwards."""
+def _sealed_values(row: KeyRow, key: bytes, token_ids: Sequence[str], values: Sequence[str]) -> list[bytes]:
+    """Seal the values of one person's tokens as `envelope.seal` does, with the cipher set up once."""
+    cipher = AESGCM(key)
+    before, _, after = service.token_binding(row, _MARKER, TokenKind.NAME_KEY).partition(_MARKER.encode())
+    nonces = os.urandom(NONCE_BYTES * len(values))
+    sealed = []
+    for number, (token_id, value) in enumerate(zip(token_ids, values, strict=True)):
+        nonce = nonces[number * NONCE_BYTES : (number + 1) * NONCE_BYTES]
+        bound_to = envelope.FORMAT + before + token_id.encode() + after
+        sealed.append(envelope.FORMAT + nonce + cipher.encrypt(nonce, value.encode(), bound_to))
+    return sealed
+
+
+_MARKER = "f" * 32
+
+
+def fill(path: Path, population: Population, seconds: float = INFINITE) -> bool:
+    """Write the population, from where an earlier run stopped, for at most so long; say whether it is whole.
+
+    The indexes are made afterwards, when every row is there.
+    """
+    ends = time.monotonic() + seconds
     connection = sqlite3.connect(path)
-    connection.executescript("PRAGMA synchronous=OFF; PRAGMA journal_mode=OFF; PRAGMA cache_size=-400000;")
-    kept = dict(connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL"))
-    for name in _INDEXES:
-        connection.execute(f"DROP INDEX {name}")
-    counted, batch = 0, []
-    for row in _rows(population):
-        batch.append(row)
-        counted += len(row[2])
-        if len(batch) == _BATCH:
-            _write(connection, batch)
-            batch = []
-    _write(connection, batch)
-    for name in _INDEXES:
-        connection.execute(kept[name])
+    connection.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF; PRAGMA cache_size=-400000;")
+    indexes = [index for index in Base.metadata.tables["person_tokens"].indexes if index.name]
+    for index in indexes:
+        connection.execute(f"DROP INDEX IF EXISTS {index.name}")
+    there = connection.execute("SELECT count(*) FROM persons").fetchone()[0]
+    for start in range(there, population.size, _BATCH):
+        if time.monotonic() > ends:
+            return False
+        _write(connection, list(_rows(population, range(start, min(start + _BATCH, population.size)))))
+    for index in indexes:
+        connection.execute(str(CreateIndex(index).compile(dialect=db.engine.dialect)))
     connection.execute("ANALYZE")
     connection.commit()
-    connection.execute("PRAGMA journal_mode=WAL")
     connection.close()
-    return counted
+    return True
 
 
 def _write(connection: sqlite3.Connection, batch: list[tuple[Row, Row, list[Row]]]) -> None:
@@ -202,25 +225,28 @@ def add(one: tuple[str, str, date]) -> None:
     service.set_tokens(person_id=person_id, kind=TokenKind.NAME_KEY, values=values)
 
 
-def prepare(settings: Settings, folder: Path, population: Population) -> Flask:
-    """Make a database of the population, or take the one that stands in the folder, whole, from an earlier run."""
-    is_there = (folder / _COMPLETE).exists()
-    if not is_there:
+def prepare(settings: Settings, folder: Path, population: Population, seconds: float = INFINITE) -> Flask | None:
+    """Make a database of the population, or take what stands in the folder; nothing when the time did not suffice.
+
+    A later run goes on where this one stopped.
+    """
+    database, is_whole = folder / "ercms.sqlite", (folder / _COMPLETE).exists()
+    if not (folder / "keyring.json").exists():
         keyring.create(folder / "keyring.json")
         migrate(settings)
     app = create_app(settings)
-    database = folder / "ercms.sqlite"
     with app.app_context():
-        if not is_there:
-            began = time.perf_counter()
-            tokens = fill(database, population)
-            told = f"{tokens / population.size:.1f} keys a person, {time.perf_counter() - began:.0f} s to write"
-            (folder / _COMPLETE).write_text(told)
+        if not is_whole:
+            if not fill(database, population, seconds):
+                return None
+            (folder / _COMPLETE).touch()
         size = database.stat().st_size
+        keys = db.session.scalar(text("SELECT 1.0 * max(rowid) FROM person_tokens")) or 0.0
         print(
-            f"{population.size:,} persons: {size / 1e9:.2f} GB, {size / population.size:,.0f} bytes a person, "
-            f"{(folder / _COMPLETE).read_text()}"
+            f"{population.size:,} persons: {size / 1e9:.2f} GB, {size / population.size:,.0f} bytes and "
+            f"{keys / population.size:.1f} keys a person"
         )
+        db.session.remove()
     return app
 
 
@@ -236,11 +262,14 @@ def plan_of(tokens: int) -> str:
     return "; ".join(row[3] for row in rows)
 
 
-def measure(report: harness.Report, size: int, folder: Path) -> None:
+def measure(report: harness.Report, size: int, folder: Path, seconds: float = INFINITE) -> None:
     """Measure on a database of a size; every search is for another person, so that no cache of names helps."""
     settings = Settings.for_tests(folder)
     population = Population(size)
-    app = prepare(settings, folder, population)
+    app = prepare(settings, folder, population, seconds)
+    if app is None:
+        print(f"    {size:,}: not whole yet; run this again with the same folder", file=sys.stderr)
+        return
     with app.app_context():
         print(f"    {plan_of(20)}", file=sys.stderr)
         for number, (title, use) in enumerate(
@@ -269,13 +298,14 @@ def main() -> None:
     """Measure at each size and print the table."""
     parser = harness.parser(__doc__, sizes=(100_000,))
     parser.add_argument("--keep", type=Path, help="a folder for the databases: a later run finds them there")
+    parser.add_argument("--seconds", type=float, default=INFINITE, help="stop writing a kept database after this time")
     options = parser.parse_args()
     report = harness.Report("Identity")
     for size in options.sizes:
         with tempfile.TemporaryDirectory(prefix="ercms-identity-") as name:
             folder = Path(name) if options.keep is None else options.keep / str(size)
             folder.mkdir(parents=True, exist_ok=True)
-            measure(report, size, folder)
+            measure(report, size, folder, options.seconds)
     print(report.table())
 
 

@@ -2,15 +2,15 @@
 
 from functools import lru_cache, reduce
 from itertools import accumulate, islice
-from operator import or_
+from operator import and_, or_
 from typing import NamedTuple
 
-from ercms.persons.names.sounds import GLIDE, VOWEL_MASK, gap, substitution
+from ercms.persons.names.sounds import GLIDE, VOWEL_MASK, gap, nearest, substitution
 
 TRANSPOSITION = 0.8
 DOUBLED_VOWEL, DOUBLED_CONSONANT, DIPHTHONG = 0.1, 0.03, 0.15
 TOO_FAR = 9.0
-_CEILING = 1.7  # beyond this no verdict changes, so the rest of the table is not computed
+_CEILING = 1.41  # beyond this no verdict changes, so the rest of the table is not computed
 
 
 class Step(NamedTuple):
@@ -46,7 +46,7 @@ def _table(one: tuple[int, ...], other: tuple[int, ...], ceiling: float) -> list
     drops, gaps = _gaps(one), _gaps(other)
     rows = [[0.0, *accumulate(gaps)]]
     substitute = substitution
-    earlier = 0
+    earlier, least_above = 0, 0.0
     for a, drop in zip(one, drops, strict=True):
         above = rows[-1]
         cost = above[0] + drop
@@ -64,9 +64,11 @@ def _table(one: tuple[int, ...], other: tuple[int, ...], ceiling: float) -> list
                 cost = min(cost, rows[-2][len(row) - 2] + TRANSPOSITION)
             row.append(cost)
             before = b
-        if min(row) > ceiling and min(above) > ceiling:
+        least = min(row)
+        if least > ceiling and least_above > ceiling:
             return None
         rows.append(row)
+        least_above = least
         earlier = a
     return rows
 
@@ -85,10 +87,15 @@ def _are_far(one: tuple[int, ...], other: tuple[int, ...]) -> bool:
         cost = 0.0
         for symbol, drop in zip(word, _gaps(word), strict=True):
             if not symbol & others:
-                cost += min(drop, substitution(symbol, others))
+                cost += _least(symbol, others, drop)
         if cost > _CEILING:
             return True
     return False
+
+
+def _least(symbol: int, others: int, drop: float) -> float:
+    near = nearest(symbol, others)
+    return near if near < drop else drop
 
 
 def distance(one: tuple[int, ...], other: tuple[int, ...]) -> float:
@@ -98,7 +105,7 @@ def distance(one: tuple[int, ...], other: tuple[int, ...]) -> float:
 
 @lru_cache(maxsize=262_144)
 def _distance(one: tuple[int, ...], other: tuple[int, ...]) -> float:
-    if one == other:
+    if len(one) == len(other) and all(map(and_, one, other)):
         return 0.0
     if _are_far(one, other):
         return TOO_FAR

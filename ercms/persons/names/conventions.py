@@ -5,7 +5,6 @@ Azerbaijani passports, and the German, French and Norwegian custom of writing Ru
 """
 
 import unicodedata
-from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -93,7 +92,8 @@ def is_cyrillic(text: str) -> bool:
     return cyrillic * 2 > sum(character.isalpha() for character in text)
 
 
-def conventions_of(words: Iterable[str]) -> tuple[Convention, ...]:
+@lru_cache(maxsize=65_536)
+def conventions_of(words: tuple[str, ...]) -> tuple[Convention, ...]:
     """Return the habits under which the words of one name, written by one hand, can be read."""
     text = " ".join(words)
     letters = frozenset(text)

@@ -4,11 +4,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
 
+from rapidfuzz.distance import OSA
+
 from ercms.persons.names.alignment import TOO_FAR, distance
 from ercms.persons.names.conventions import Convention, Reading, conventions_of, read
 from ercms.persons.names.endings import Ending, Parts, take_apart
 from ercms.persons.names.letters import ONE_SLIP, slip
-from ercms.persons.names.lexicon import known_names
+from ercms.persons.names.lexicon import coarse_forms, known_names
 from ercms.persons.names.parse import PersonName
 from ercms.persons.names.reasons import Reason, ReasonCode
 from ercms.persons.names.sounds import BITS, VOWEL_MASK
@@ -68,6 +70,32 @@ def are_other_names(one: tuple[str, ...], other: tuple[str, ...], a: PersonName,
     names = _listed(one[0], conventions_of(a.words), is_root)
     others = _listed(other[0], conventions_of(b.words), is_root)
     return bool(names) and bool(others) and names.isdisjoint(others)
+
+
+def surely_other(one: tuple[str, ...], other: tuple[str, ...], a: PersonName, b: PersonName, is_root: bool) -> bool:
+    """Say of two words, without aligning them, that they are two known names with different consonants."""
+    if not are_other_names(one, other, a, b, is_root=is_root):
+        return False
+    return _consonants(one[0], conventions_of(a.words)).isdisjoint(_consonants(other[0], conventions_of(b.words)))
+
+
+def may_agree(one: tuple[str, ...], other: tuple[str, ...], a: PersonName, b: PersonName) -> bool:
+    """Say whether two words can be the same one: their consonants are, or all but one; several words always can."""
+    if len(one) != 1 or len(other) != 1:
+        return True
+    forms = _consonants(one[0], conventions_of(a.words))
+    others = _consonants(other[0], conventions_of(b.words))
+    return any(OSA.distance(x, y, score_cutoff=1) <= 1 for x, y in product(forms, others))
+
+
+@lru_cache(maxsize=65_536)
+def _consonants(word: str, conventions: tuple[Convention, ...]) -> frozenset[str]:
+    """Return the skeletons of the word in any habit, as a whole and without an ending that its sex may change."""
+    found: set[str] = set()
+    for convention in conventions:
+        symbols = read(word, convention).symbols
+        found |= coarse_forms(symbols, vowels=False) | coarse_forms(take_apart(symbols).masculine, vowels=False)
+    return frozenset(found)
 
 
 def _joined(words: tuple[Reading, ...]) -> tuple[int, ...]:

@@ -68,6 +68,21 @@ def _keys(name: PersonName) -> frozenset[str]:
     return frozenset(keys)
 
 
+@lru_cache(maxsize=16_384)
+def _exact_keys(name: PersonName) -> frozenset[str]:
+    return frozenset(
+        _pair(surname, given)
+        for arrangement in arrangements(name)
+        for hand in hands(arrangement)
+        for surname, given in product(_of(hand.surname), _of(hand.given))
+    )
+
+
+def exact_keys(name: str | PersonName) -> frozenset[str]:
+    """Return those of the `p:` keys that leave out no consonant: what spellings without a typing error share."""
+    return _exact_keys(parse(name) if isinstance(name, str) else name)
+
+
 def folded_keys(name: str | PersonName) -> frozenset[str]:
     """Return the keys of the name; two spellings of one name share at least one, also when one has a typing error.
 

@@ -10,7 +10,7 @@ from typing import TypeVar
 from ercms.persons.names.alignment import TOO_FAR, distance, prefix_distance
 from ercms.persons.names.conventions import Convention, Reading, read
 from ercms.persons.names.explain import letter_reasons
-from ercms.persons.names.fields import SAME_WORD, Hand, are_other_names, hands, words_cost
+from ercms.persons.names.fields import SAME_WORD, Hand, are_other_names, hands, may_agree, surely_other, words_cost
 from ercms.persons.names.lexicon import known_names
 from ercms.persons.names.parse import PersonName, arrangements, parse
 from ercms.persons.names.reasons import Reason, ReasonCode
@@ -106,23 +106,30 @@ def _match(
     surname_of, given_of = ("given", "surname") if is_swapped else ("surname", "given")
     surname = _field(one, other, name="surname", other_name=surname_of, is_cut=is_cut)
     # Fields that change places must both agree, so the second is looked at only when the first does.
-    is_needless = surname.cost >= best_so_far or (is_swapped and surname.cost > ERROR_WORD)
+    is_dearer = surname.cost >= best_so_far
+    is_needless = is_dearer or (is_swapped and surname.cost > ERROR_WORD)
+    given = _TOO_FAR if is_needless else _field(one, other, name="given", other_name=given_of, is_cut=is_cut)
+    is_dearer = is_dearer or surname.cost + given.cost >= best_so_far
     return _Match(
         names,
         surname=surname,
-        given=_TOO_FAR if is_needless else _field(one, other, name="given", other_name=given_of, is_cut=is_cut),
-        father=_father(one, other),
+        given=given,
+        father=_Part() if is_dearer else _father(one, other),
         is_swapped=is_swapped,
         hand=one,
         other=other,
     )
 
 
-def _cheapest(pairs: list[_Pair], *, is_swapped: bool) -> _Match:
-    """Return the cheapest match, the first of equals; a surname dearer than another whole is enough to know."""
+def _cheapest(pairs: list[_Pair], *, is_swapped: bool, limit: float) -> _Match:
+    """Return the cheapest match, the first of equals; a surname dearer than another whole is enough to know.
+
+    What costs the limit or more need not be told apart: its given names are not looked at.
+    """
     best: _Match | None = None
     for names, one, other in pairs:
-        match = _match(names, one, other, is_swapped=is_swapped, best_so_far=best.total if best else INFINITE)
+        best_so_far = limit if best is None else min(limit, best.total)
+        match = _match(names, one, other, is_swapped=is_swapped, best_so_far=best_so_far)
         if best is None or match.total < best.total:
             best = match
     if best is None:
@@ -131,21 +138,49 @@ def _cheapest(pairs: list[_Pair], *, is_swapped: bool) -> _Match:
 
 
 _TOO_FAR = _Part(TOO_FAR)
+_TOO_DEAR = REVIEW_TOTAL + 0.01  # from here on the names are different, whatever else is seen
 
 
-def _best_match(a: PersonName, b: PersonName) -> _Match:
+def _best_match(a: PersonName, b: PersonName, limit: float = INFINITE) -> _Match:
     """Return the cheapest match over all pairs of habits and orders of the fields."""
     pairs = [
         ((name, other_name), one, other)
         for name, other_name in product(arrangements(a), arrangements(b))
         for one, other in product(hands(name), hands(other_name))
     ]
-    best = _cheapest(pairs, is_swapped=False)
+    best = _cheapest(pairs, is_swapped=False, limit=limit)
     # An unordered name has its orders among the arrangements already.
     if best.total <= SAME_TOTAL or not (a.is_ordered and b.is_ordered and b.surname and b.given):
         return best
-    swapped = _cheapest(pairs, is_swapped=True)
+    if limit < INFINITE and not _may_be_swapped(a, b):
+        return best
+    swapped = _cheapest(pairs, is_swapped=True, limit=limit)
     return min(best, swapped, key=lambda match: match.total)
+
+
+def _may_be_swapped(a: PersonName, b: PersonName) -> bool:
+    """Say, before any letters are aligned, whether one field can be the other name's other field.
+
+    Of two fields that changed places one at least agrees. What agrees has the same consonants but for a breath.
+    """
+    crossed = ((a.surname, b.given), (a.given, b.surname))
+    return any(may_agree(one, other, a, b) for one, other in crossed)
+
+
+def _are_surely_two(a: PersonName, b: PersonName) -> bool:
+    """Say, before any letters are aligned, that whichever match were the cheapest would have a conflict.
+
+    Most of those who share a key with a name bear another known name, as Kamil and Kamran do.
+    """
+    if a.sex and b.sex and a.sex is not b.sex:
+        return True
+    if a.is_ordered and b.is_ordered and a.surname and a.given and b.surname and b.given and _may_be_swapped(a, b):
+        return False
+    return all(
+        surely_other(one.given, other.given, one, other, is_root=False)
+        or surely_other(one.surname, other.surname, one, other, is_root=True)
+        for one, other in product(arrangements(a), arrangements(b))
+    )
 
 
 def _beside_sexed_surname(match: _Match) -> tuple[tuple[Reading, ...], tuple[Reading, ...]] | None:
@@ -318,9 +353,9 @@ def compare_if_alike(a: str | PersonName, b: str | PersonName) -> Comparison | N
 
 
 def _compare_if_alike(a: PersonName, b: PersonName) -> Comparison | None:
-    if not a.words or not b.words:
+    if not a.words or not b.words or _are_surely_two(a, b):
         return None
-    match = _best_match(a, b)
+    match = _best_match(a, b, limit=_TOO_DEAR)
     if _verdict(match) is Verdict.DIFFERENT:
         return None
     found = _judged(a, b, match)

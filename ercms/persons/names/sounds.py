@@ -57,17 +57,37 @@ def _pair_costs() -> dict[tuple[int, int], float]:
     return costs
 
 
-def _single_bits(symbol: int) -> list[int]:
-    return [bit for bit in BITS.values() if bit & symbol]
+@cache
+def _by_nearness() -> dict[int, tuple[tuple[float, int], ...]]:
+    """Return for each sound the costs of the others, the least first, each with the set of sounds at that cost."""
+    sets: dict[int, dict[float, int]] = {bit: {} for bit in BITS.values()}
+    for (one, other), cost in _pair_costs().items():
+        sets[one][cost] = sets[one].get(cost, 0) | other
+    return {one: tuple(sorted(found.items())) for one, found in sets.items()}
+
+
+@cache
+def _nearness(symbol: int) -> tuple[tuple[float, int], ...]:
+    """Return the same for a set of sounds, of which the nearest counts."""
+    sets: dict[float, int] = {}
+    for bit in BITS.values():
+        for cost, others in _by_nearness()[bit] if bit & symbol else ():
+            sets[cost] = sets.get(cost, 0) | others
+    return tuple(sorted(sets.items()))
+
+
+def nearest(symbol: int, others: int) -> float:
+    """Return what it costs at best to read the symbol as one of many sounds."""
+    for cost, sounds in _nearness(symbol):
+        if sounds & others:
+            return cost
+    return 1.0
 
 
 @cache
 def substitution(one: int, other: int) -> float:
     """Return what it costs to read the symbol `one` where the other spelling has `other`."""
-    if one & other:
-        return 0.0
-    costs = _pair_costs()
-    return min((costs[a, b] for a in _single_bits(one) for b in _single_bits(other)), default=1.0)
+    return 0.0 if one & other else nearest(one, other)
 
 
 @cache

@@ -16,6 +16,7 @@ from ercms.core.unit_of_work import unit_of_work
 from ercms.extensions import db
 from ercms.identity import reading_service, search_service, service
 from ercms.identity.enums import Decision, Likeness
+from ercms.persons import matching_service as matching
 from tests.factories.cases import Cast, act, make_case, make_draft
 from workflows.readmission import CaseState, CaseTrigger
 
@@ -102,6 +103,17 @@ def test_a_search_by_name_stays_within_what_one_may_see(cast: Cast) -> None:
     assert found(cast.requester) == {mine}
     assert found(elsewhere.requester) == {theirs}
     assert found(cast.mission) == {mine}
+
+
+def test_an_authority_finds_its_own_case_though_better_ones_of_others_fill_the_ranking(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(matching, "MOST_RANKED", 1)
+    own = submitted(cast, {**KAMIL, "surname": "Əlikev"})
+    submitted(Cast(state="NO"), KAMIL)
+    with unit_of_work():
+        hits = search_service.search_by_name(actor=cast.requester, name="Aliyev, Kamil", birth_year=1988)
+    assert [hit.row.reference for hit in hits] == [own]
 
 
 def test_the_audit_of_a_search_holds_no_name(cast: Cast) -> None:

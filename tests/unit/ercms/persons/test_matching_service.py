@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from ercms.core.errors import InvalidInput
 from ercms.core.unit_of_work import unit_of_work
@@ -16,6 +16,7 @@ from ercms.persons import service as persons
 from ercms.persons.names.matching import Verdict
 from ercms.vault import service as vault
 from ercms.vault.enums import Compartment, TokenKind
+from ercms.vault.models import Person
 
 BORN = date(1988, 4, 17)
 
@@ -88,6 +89,31 @@ def test_who_may_not_be_seen_is_neither_opened_nor_found(app: Flask) -> None:
     candidates = matching.find_candidates(name="Aliyev, Kamil", birth_year=1988, among=among)
     assert [candidate.person_id for candidate in candidates] == [mine]
     assert set(asked) == {mine, other}
+
+
+def test_own_persons_are_found_though_others_fill_the_ranking(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(matching, "MOST_RANKED", 3)
+    for _ in range(5):
+        person("Əliyev", "Kamil")
+    mine = person("Əlikev", "Kamil")
+    asked = {"name": "Aliyev, Kamil", "birth_year": 1988}
+
+    def among(person_ids: Sequence[str]) -> set[str]:
+        return {mine} & set(person_ids)
+
+    assert matching.find_candidates(among=among, **asked) == ()
+    within = select(Person.id).where(Person.id == mine)
+    assert [one.person_id for one in matching.find_candidates(among=among, within=within, **asked)] == [mine]
+
+
+def test_without_a_year_typing_errors_are_looked_for_where_few_bear_the_name(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kamil, mistyped = person("Həsənov", "Kamil"), person("Həsərov", "Kamil")
+    assert found("Hasanov, Kamil") == [kamil, mistyped]
+    monkeypatch.setattr(matching, "ENOUGH", 1)
+    assert found("Hasanov, Kamil") == [kamil]
+    assert found("Hasarov, Kamil") == [mistyped]
 
 
 def test_a_search_opens_at_most_two_hundred(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
