@@ -1,20 +1,24 @@
 """Prove that the audit is whole, or name the first entry that is not."""
 
-import hashlib
+import os
+from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, select, text
+from sqlalchemy import Connection, select, text
 
-from ercms.audit import canonical, checkpoints, spelling
+from ercms.audit import checkpoints, spelling, stretch_process, stretches
 from ercms.audit.checkpoints import Checkpoint
 from ercms.audit.models import AuditChain
+from ercms.audit.stretches import Cut, Finding, Flaw, Outcome, Stretch
 
-_CHAINS_AT_ONCE = 500
+__all__ = ["Finding", "Flaw", "Report", "verify"]
 
-_HEADS_OF = select(AuditChain.chain, AuditChain.last_seq, AuditChain.last_hash).where(
-    AuditChain.chain.in_(bindparam("chains", expanding=True))
-)
+_MOST_PROCESSES = 8
+_WORTH_A_PROCESS = 50_000
+
+_HEADS = select(AuditChain.chain, AuditChain.last_seq).order_by(AuditChain.chain)
+_HASH_OF = text("SELECT hash FROM audit_entries WHERE chain = :chain AND seq = :seq")
 _EMPTY_CHAIN = text(
     "SELECT c.chain FROM audit_chains c WHERE c.last_seq > 0"
     " AND NOT EXISTS (SELECT 1 FROM audit_entries e WHERE e.chain = c.chain) ORDER BY c.chain LIMIT 1"
@@ -24,29 +28,6 @@ _BROKEN_PROMISE = text(
     " LEFT JOIN audit_entries e ON e.chain = h.chain AND e.seq = h.seq"
     " WHERE e.hash IS NULL OR e.hash <> h.hash ORDER BY h.chain, h.seq LIMIT 1"
 )
-
-
-class Flaw(StrEnum):
-    """What is wrong at the first place where something is."""
-
-    EDITED = "edited"
-    MISSING = "missing"
-    OUT_OF_PLACE = "out_of_place"
-    TAIL_CUT = "tail_cut"
-    TAIL_ADDED = "tail_added"
-    REWRITTEN = "rewritten"
-    CHECKPOINT_MISSING = "checkpoint_missing"
-    CHECKPOINT_FORGED = "checkpoint_forged"
-    CHECKPOINT_CONTRADICTED = "checkpoint_contradicted"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """The first flaw: an entry by its chain and number, or a checkpoint by its number."""
-
-    flaw: Flaw
-    chain: str
-    seq: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,71 +45,79 @@ class Report:
         return self.finding is None
 
 
-def verify(*, kept: Checkpoint | None = None) -> Report:
+def verify(*, kept: Checkpoint | None = None, parts: int | None = None) -> Report:
     """Read the whole audit in order and check every hash, link, head and checkpoint.
 
     `kept` is a checkpoint that was stored elsewhere: only it shows that somebody replaced the audit together with
     its checkpoints. Everything is read from one moment, while others go on writing.
     """
     with spelling.one_moment() as connection:
-        reader = _Reader(connection)
-        finding = reader.first_flaw() or _first_lost_chain(connection)
+        read = _read(connection, parts)
+        finding = read.finding or _first_lost_chain(connection)
         made = checkpoints.list_checkpoints(connection)
         finding = finding or _first_broken_promise(connection) or _first_bad_checkpoint(connection, made, kept)
-    return Report(reader.entries, reader.chains, len(made), finding)
+    return Report(read.entries, read.chains, len(made), finding)
 
 
-class _Reader:
-    """One pass over all entries; the heads of finished chains are compared some hundreds at a time."""
+def _read(connection: Connection, parts: int | None) -> Outcome:
+    """Check all entries, in as many stretches at once as there are processors, once that is worth starting them."""
+    heads = [(row[0], row[1]) for row in connection.execute(_HEADS)]
+    total = sum(last_seq for _, last_seq in heads)
+    if parts is None:
+        parts = min(_MOST_PROCESSES, len(os.sched_getaffinity(0))) if total >= _WORTH_A_PROCESS else 1
+    return _in_stretches(connection, _stretches(connection, heads, parts))
 
-    def __init__(self, connection: Connection) -> None:
-        self.connection = connection
-        self.entries = 0
-        self.chains = 0
-        self._ends: dict[str, tuple[int, str]] = {}
 
-    def first_flaw(self) -> Finding | None:
-        """Read until the first flaw or the end."""
-        sha256 = hashlib.sha256
-        chain, seq, last = "", 0, canonical.START
-        for rows in spelling.partitions(self.connection):
-            for row_chain, row_seq, claimed, own, spelled in rows:
-                if row_chain != chain:
-                    finding = self._end_chain(chain, seq, last)
-                    if finding is not None:
-                        return finding
-                    chain, seq, last = row_chain, 0, canonical.START
-                seq += 1
-                if row_seq != seq:
-                    return Finding(Flaw.MISSING if row_seq > seq else Flaw.OUT_OF_PLACE, chain, min(seq, row_seq))
-                if sha256(spelled).hexdigest() != own:
-                    return Finding(Flaw.EDITED, chain, seq)
-                if claimed != last:
-                    return Finding(Flaw.OUT_OF_PLACE, chain, seq)
-                last = own
-            self.entries += len(rows)
-        return self._end_chain(chain, seq, last) or self._compare_heads()
+def _stretches(connection: Connection, heads: Sequence[tuple[str, int]], parts: int) -> list[Stretch]:
+    """Cut the audit into stretches of much the same length; what a head says decides the length and nothing else."""
+    total = sum(last_seq for _, last_seq in heads)
+    cuts: list[Cut | None] = [None]
+    for part in range(1, parts):
+        cut = _cut_at(connection, heads, total * part // parts)
+        former = cuts[-1]
+        if cut is not None and (former is None or (former.chain, former.seq) < (cut.chain, cut.seq)):
+            cuts.append(cut)
+    return [Stretch(after, until) for after, until in zip(cuts, [*cuts[1:], None], strict=True)]
 
-    def _end_chain(self, chain: str, seq: int, last: str) -> Finding | None:
-        if not chain:
-            return None
-        self.chains += 1
-        self._ends[chain] = (seq, last)
-        return self._compare_heads() if len(self._ends) >= _CHAINS_AT_ONCE else None
 
-    def _compare_heads(self) -> Finding | None:
-        found = self.connection.execute(_HEADS_OF, {"chains": list(self._ends)})
-        heads = {row[0]: (row[1], row[2]) for row in found}
-        for chain, (seq, last) in self._ends.items():
-            head_seq, head_hash = heads.get(chain, (0, canonical.START))
-            if seq < head_seq:
-                return Finding(Flaw.TAIL_CUT, chain, seq + 1)
-            if seq > head_seq:
-                return Finding(Flaw.TAIL_ADDED, chain, head_seq + 1)
-            if last != head_hash:
-                return Finding(Flaw.REWRITTEN, chain, seq)
-        self._ends.clear()
-        return None
+def _cut_at(connection: Connection, heads: Sequence[tuple[str, int]], place: int) -> Cut | None:
+    """Return the entry at about this place in the audit; None when there is none where the heads say."""
+    passed = 0
+    for chain, last_seq in heads:
+        if passed + last_seq > place:
+            seq = max(1, place - passed)
+            own = connection.execute(_HASH_OF, {"chain": chain, "seq": seq}).scalar()
+            return None if own is None else Cut(chain, seq, own)
+        passed += last_seq
+    return None
+
+
+def _in_stretches(connection: Connection, parts: Sequence[Stretch]) -> Outcome:
+    """Check the first stretch here and the others in processes of their own; the first flaw is that of the first."""
+    connect = _how_to_connect(connection)
+    processes = [
+        stretch_process.start(dialect=connection.dialect.name, connect=connect, stretch=one) for one in parts[1:]
+    ]
+    entries = chains = 0
+    try:
+        for number, stretch in enumerate(parts):
+            outcome = stretch_process.outcome_of(processes[number - 1]) if number else None
+            # A process that could not finish is no finding: its stretch is read here.
+            outcome = outcome or stretches.check(spelling.source_of(connection), stretch)
+            entries, chains = entries + outcome.entries, chains + outcome.chains
+            if outcome.finding is not None:
+                return Outcome(entries, chains, outcome.finding)
+    finally:
+        for process in processes:
+            stretch_process.stop(process)
+    return Outcome(entries, chains, None)
+
+
+def _how_to_connect(connection: Connection) -> dict[str, Any]:
+    if connection.dialect.name == "sqlite":
+        return {"database": connection.engine.url.database}
+    options = connection.dialect.create_connect_args(connection.engine.url)[1]
+    return {name: value for name, value in options.items() if isinstance(value, str | int)}
 
 
 def _first_lost_chain(connection: Connection) -> Finding | None:

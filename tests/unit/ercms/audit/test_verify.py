@@ -11,10 +11,11 @@ from flask import Flask
 from sqlalchemy import insert, text
 
 from config import Settings
-from ercms.audit import canonical, checkpoints, service, spelling, verify
+from ercms.audit import canonical, checkpoints, service, spelling, stretch_process, stretches, verify
 from ercms.audit.actions import AuditAction
 from ercms.audit.checkpoints import Checkpoint
 from ercms.audit.models import AuditEntry
+from ercms.audit.stretches import Cut, Stretch
 from ercms.audit.verify import Finding, Flaw
 from ercms.core.actor import SYSTEM
 from ercms.core.errors import InvalidInput
@@ -318,7 +319,7 @@ def test_a_checkpoint_stores_only_what_has_grown(chains: list[str]) -> None:
 
 
 def test_more_chains_than_one_comparison_takes_are_all_compared(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(verify, "_CHAINS_AT_ONCE", 3)
+    monkeypatch.setattr(stretches, "_CHAINS_AT_ONCE", 3)
     for number in range(8):
         record(f"case:{number}", 2)
     assert verify.verify().chains == 8
@@ -328,6 +329,60 @@ def test_more_chains_than_one_comparison_takes_are_all_compared(app: Flask, monk
     assert verify.verify().finding == Finding(Flaw.TAIL_CUT, "case:7", 3)
     tamper(cut.format(1))
     assert verify.verify().finding == Finding(Flaw.TAIL_CUT, "case:1", 3)
+
+
+REMOVE = "DELETE FROM audit_entries WHERE chain = 'case:b' AND seq {}"
+_HEAD = "UPDATE audit_chains SET last_seq = {} WHERE chain = 'case:b'"
+
+
+@pytest.mark.parametrize(
+    ("change", "finding"),
+    [
+        ("UPDATE audit_entries SET role = 'x' WHERE chain = 'case:b' AND seq = 3", (Flaw.EDITED, "case:b", 3)),
+        ("UPDATE audit_entries SET seq = 0 WHERE chain = 'case:b' AND seq = 3", (Flaw.OUT_OF_PLACE, "case:b", 0)),
+        (REMOVE.format("= 1"), (Flaw.MISSING, "case:b", 1)),
+        (REMOVE.format("= 3"), (Flaw.MISSING, "case:b", 3)),
+        (REMOVE.format("> 3"), (Flaw.TAIL_CUT, "case:b", 4)),
+        (_HEAD.format(4), (Flaw.TAIL_ADDED, "case:b", 5)),
+        (_HEAD.format(6), (Flaw.TAIL_CUT, "case:b", 6)),
+    ],
+)
+def test_wherever_the_audit_is_cut_the_first_flaw_is_the_same(
+    chains: list[str], change: str, finding: tuple[Flaw, str, int]
+) -> None:
+    # A later flaw of every kind is there too, so that each stretch has something to find.
+    tamper(change, "UPDATE audit_entries SET role = 'x' WHERE chain = 'org:c' AND seq = 5")
+    with spelling.one_moment() as connection:
+        source = spelling.source_of(connection)
+        rows = [row for part in source.rows(Stretch()) for row in part]
+        for chain, seq, _, own, _ in rows:
+            cut = Cut(chain, seq, own)
+            outcomes = [stretches.check(source, one) for one in (Stretch(None, cut), Stretch(cut, None))]
+            first = next(outcome.finding for outcome in outcomes if outcome.finding is not None)
+            assert first == Finding(*finding), cut
+
+
+def test_several_processes_find_what_one_finds(chains: list[str]) -> None:
+    for number in range(4):
+        record(f"case:{number}", 3)
+    alone = verify.verify(parts=1)
+    assert verify.verify(parts=3) == alone
+    assert (alone.entries, alone.is_sound) == (27, True)
+    tamper(
+        "UPDATE audit_entries SET role = 'x' WHERE chain = 'org:c' AND seq = 2",
+        "UPDATE audit_entries SET role = 'x' WHERE chain = 'case:3' AND seq = 3",
+    )
+    assert verify.verify(parts=3).finding == Finding(Flaw.EDITED, "case:3", 3)
+    tamper(
+        "UPDATE audit_entries SET role = 'system' WHERE chain = 'case:3' AND seq = 3",
+    )
+    assert verify.verify(parts=3).finding == Finding(Flaw.EDITED, "org:c", 2)
+
+
+def test_a_stretch_whose_process_fails_is_read_here(chains: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    tamper("UPDATE audit_entries SET role = 'x' WHERE chain = 'org:c' AND seq = 5")
+    monkeypatch.setattr(stretch_process, "_CODE", "import sys; sys.stdin.read(); sys.exit(3)")
+    assert verify.verify(parts=3).finding == Finding(Flaw.EDITED, "org:c", 5)
 
 
 def test_no_personal_data_can_be_in_a_checkpoint(chains: list[str]) -> None:
