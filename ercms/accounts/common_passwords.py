@@ -1,11 +1,14 @@
 """What makes a password common: the words, rows of keys, counts and years that people put together, in three languages.
 
-No list of breached passwords is shipped. What is common is recognised by its parts instead: the parts below are taken
-out of a password, in plain spelling and with the usual signs for letters undone, and what is left is judged. So
-`Passw0rd2026!Baku` is refused without standing in any list, and so is every other chain of such parts.
+What is common is recognised by its parts: the parts below are taken out of a password, in plain spelling and with the
+usual signs for letters undone, and what is left is judged. So `Passw0rd2026!Baku` is refused without standing in any
+list, and so is every other chain of such parts. What people chose elsewhere stands in a list besides
+(`ercms.accounts.breached_passwords`), looked up as it is and without the digits and signs that are hung behind it.
 """
 
 import re
+
+from ercms.accounts.breached_passwords import is_breached
 
 _WORDS = """
 password passwort passw parol parolum parola sifre sifra şifrə пароль secret secure security login logon signin
@@ -41,6 +44,7 @@ _ROWS = (
 _SIGNS = str.maketrans({"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s", "!": "i"})
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _REPEATED = re.compile(r"(.{1,4}?)\1{2,}")
+_HUNG_BEHIND = re.compile(r"[\W\d_]+$")
 _SHORTEST_RUN = 4
 LEAST_SIGNS, LEAST_DIFFERENT = 6, 5
 
@@ -48,6 +52,8 @@ LEAST_SIGNS, LEAST_DIFFERENT = 6, 5
 def is_common(password: str, known: frozenset[str] = frozenset()) -> bool:
     """Tell whether little is left of a password once its common parts are out; `known` are the owner's own words."""
     text = password.casefold()
+    if is_breached(text, text.translate(_SIGNS), _HUNG_BEHIND.sub("", text)):
+        return True
     return any(_is_little(_without_common(one, known)) for one in (text, text.translate(_SIGNS)))
 
 
