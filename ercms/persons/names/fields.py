@@ -20,7 +20,7 @@ SAME_WORD = 0.42
 FURTHER, OTHER_SEX, CHANGED_ENDING = 0.20, 0.05, 0.60
 _SAME_ROOT = 0.40
 _ROOT_LENGTH = 2
-_NEARLY_AS_GOOD = 0.1
+_NEARLY_AS_GOOD, _SPELLED_SO = 0.1, 0.15
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,24 +51,43 @@ def hands(name: PersonName) -> tuple[Hand, ...]:
 
 
 @lru_cache(maxsize=65_536)
-def _listed(word: str, conventions: tuple[Convention, ...], is_root: bool) -> frozenset[str]:
-    """Return the known names that the word may be in any habit; of a surname, that its root may be."""
+def _listed(word: str, conventions: tuple[Convention, ...], is_root: bool) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the known names that the word may be in any habit, and the nearest of them; of a surname, its root.
+
+    A word that is near to a known name, but not spelled as any habit would spell it, may be a slip and is none.
+    """
     found: dict[str, float] = {}
     for convention in conventions:
         symbols = read(word, convention).symbols
         for root in _roots(symbols, take_apart(symbols)) if is_root else {symbols}:
             for name, cost in known_names(root).items():
                 found[name] = min(cost, found.get(name, cost))
-    best = min(found.values(), default=0.0)
-    return frozenset(name for name, cost in found.items() if cost <= best + _NEARLY_AS_GOOD)
+    best = min(found.values(), default=TOO_FAR)
+    if best > _SPELLED_SO:
+        return frozenset(), frozenset()
+    return (
+        frozenset(name for name, cost in found.items() if cost <= best + _NEARLY_AS_GOOD),
+        frozenset(name for name, cost in found.items() if cost <= best),
+    )
 
 
 def are_other_names(one: tuple[str, ...], other: tuple[str, ...], a: PersonName, b: PersonName, is_root: bool) -> bool:
     """Say whether both words are known names and not the same one."""
+    return _are_apart(one, other, a, b, is_root, among=0)
+
+
+def may_be_other_names(one: tuple[str, ...], other: tuple[str, ...], a: PersonName, b: PersonName) -> bool:
+    """Say whether the nearest known names are not the same, though both words may be one: Emil, Amil."""
+    return _are_apart(one, other, a, b, is_root=False, among=1)
+
+
+def _are_apart(
+    one: tuple[str, ...], other: tuple[str, ...], a: PersonName, b: PersonName, is_root: bool, among: int
+) -> bool:
     if len(one) != 1 or len(other) != 1:
         return False
-    names = _listed(one[0], conventions_of(a.words), is_root)
-    others = _listed(other[0], conventions_of(b.words), is_root)
+    names = _listed(one[0], conventions_of(a.words), is_root)[among]
+    others = _listed(other[0], conventions_of(b.words), is_root)[among]
     return bool(names) and bool(others) and names.isdisjoint(others)
 
 

@@ -1,7 +1,8 @@
 """Compare two words by the letters on paper, for a slip within the several letters of one sound.
 
 By sound such a slip is several errors: Jsohgun for Joshgun, Dscahfarow for Dschafarow. So one word is written in the
-letters of the other's habit, and the letters are aligned, vowels and glides as loosely as sounds are.
+letters of each habit, since the slip may hide which one it was (Radsvhabow for Radschabow), and the letters are aligned
+with those of the other word, vowels and glides as loosely as sounds are.
 """
 
 from functools import lru_cache
@@ -10,7 +11,7 @@ from rapidfuzz.distance import OSA
 
 from ercms.persons.names.alignment import TOO_FAR, distance
 from ercms.persons.names.conventions import Convention, Reading
-from ercms.persons.names.sounds import BITS, foreign, mask
+from ercms.persons.names.sounds import BITS, BREATH, foreign, mask
 
 # How each habit writes the sounds that have a letter of their own in Azerbaijani only, or several letters in the habit.
 _PLAIN = {"Ə": "a", "J": "j", "G": "g", "Q": "g", "C": "c", "Ç": "c", "Ş": "s"} | {
@@ -40,13 +41,15 @@ def _sound(symbol: int, table: dict[str, str]) -> str:
     return next((table[letter] for letter, bit in BITS.items() if bit & symbol and letter in table), "?")
 
 
-@lru_cache(maxsize=16_384)
-def _on_paper(word: Reading, convention: Convention) -> str:
-    """Return the letters of the word, or those that the habit would write its sounds in."""
-    if word.convention is convention:
-        return "".join(word.letters)
+@lru_cache(maxsize=65_536)
+def _on_paper(symbols: tuple[int, ...], convention: Convention) -> tuple[str, ...]:
+    """Return the letters that the habit would write the sounds in: h is g where the name came through Russian."""
     table = _WRITTEN[convention]
-    return "".join(_sound(symbol, table) for symbol in word.symbols)
+    plain = "".join(_sound(symbol, table) for symbol in symbols)
+    if not any(symbol & BREATH for symbol in symbols):
+        return (plain,)
+    through_russian = table | {"H": "g"}
+    return plain, "".join(_sound(symbol, through_russian) for symbol in symbols)
 
 
 @lru_cache(maxsize=16_384)
@@ -69,8 +72,8 @@ def slip(one: Reading, other: Reading) -> float:
     if OSA.distance(_as_in_passport(one), _as_in_passport(other), score_cutoff=1) <= 1:
         return ONE_SLIP
     best = TOO_FAR
-    for convention in {one.convention, other.convention} & _WRITTEN.keys():
-        letters, others = _on_paper(one, convention), _on_paper(other, convention)
-        if OSA.distance(letters, others, score_cutoff=_FAR_APART) <= _FAR_APART:
-            best = min(best, distance(_symbols(letters), _symbols(others)))
+    for word, letters in ((one, "".join(other.letters)), (other, "".join(one.letters))):
+        for written in {text for convention in _WRITTEN for text in _on_paper(word.symbols, convention)}:
+            if OSA.distance(written, letters, score_cutoff=_FAR_APART) <= _FAR_APART:
+                best = min(best, distance(_symbols(written), _symbols(letters)))
     return max(best, ONE_SLIP) if best <= _WITH_HABITS else TOO_FAR

@@ -16,6 +16,7 @@ from ercms.persons.names.sounds import BITS
 # Spellings of one name that no rule of letters brings together.
 _SAME_NAME = (
     ("xədicə", "hatice", "hədicə"),
+    ("xəlil", "halil"),
     ("məhəmməd", "mehmet", "muhammad", "magomed", "məhəmmət"),
     ("yusif", "yusuf", "yusub", "iosif"),
     ("əhməd", "ahmet"),

@@ -10,7 +10,16 @@ from typing import TypeVar
 from ercms.persons.names.alignment import TOO_FAR, distance, prefix_distance
 from ercms.persons.names.conventions import Convention, Reading, read
 from ercms.persons.names.explain import letter_reasons
-from ercms.persons.names.fields import SAME_WORD, Hand, are_other_names, hands, may_agree, surely_other, words_cost
+from ercms.persons.names.fields import (
+    SAME_WORD,
+    Hand,
+    are_other_names,
+    hands,
+    may_agree,
+    may_be_other_names,
+    surely_other,
+    words_cost,
+)
 from ercms.persons.names.lexicon import known_names
 from ercms.persons.names.parse import PersonName, arrangements, parse
 from ercms.persons.names.reasons import Reason, ReasonCode
@@ -251,6 +260,12 @@ def _are_spelled_apart(match: _Match) -> bool:
     return own != _plain_letters(match.other.surname if match.is_swapped else match.other.given)
 
 
+def _may_be_two_names(match: _Match) -> bool:
+    """Say whether the given names read best as two known names, which some habit of writing brings together."""
+    a, b = match.names
+    return may_be_other_names(a.given, b.surname if match.is_swapped else b.given, a, b)
+
+
 def _plain_letters(words: tuple[Reading, ...]) -> str:
     """Return the letters without glides and doubled ones, which all habits add and leave out."""
     text = "".join(letters for word in words for letters in word.letters if letters != "y")
@@ -266,7 +281,7 @@ def _verdict(match: _Match) -> Verdict:
     is_doubtful = any(part.reason and part.reason.code in _NEVER_SAME for part in parts)
     has_further_surname = match.surname.reason is not None and match.surname.reason.code is ReasonCode.FURTHER_NAME
     is_unsure = is_doubtful or has_further_surname or _may_be_feminine(match) or _are_spelled_apart(match)
-    if errors or is_unsure or match.total > SAME_TOTAL:
+    if errors or is_unsure or match.total > SAME_TOTAL or _may_be_two_names(match):
         return Verdict.REVIEW
     return Verdict.SAME
 

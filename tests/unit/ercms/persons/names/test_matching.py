@@ -173,7 +173,8 @@ def test_a_typing_error_is_bridged_in_every_habit_of_writing() -> None:
 
 
 def test_people_whose_names_differ_by_a_letter_are_told_apart() -> None:
-    found = Counter(compare(one, other).verdict for _, one, other in alike_strangers(11))
+    pairs = [pair for seed in range(11, 17) for pair in alike_strangers(seed)]
+    found = Counter(compare(one, other).verdict for _, one, other in pairs)
     assert shares(found)[0] <= 1
     assert shares(found)[1] <= 5
 
@@ -203,6 +204,29 @@ def test_two_surnames_are_two(one: str, other: str) -> None:
 def test_a_slip_within_the_letters_of_one_sound_is_a_slip() -> None:
     for typed in ("Dscahfarow, Gussejn", "Dzajfarov, Gusejn", "Jfaarov, Huseyn"):
         assert compare("Cəfərov, Hüseyn", typed).verdict is REVIEW, typed
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("Rəcəbov, Elnur", "Radsvhabow, Elnur"),
+        ("Həşimov, Hüseyn", "Gascimow, Gussein"),
+        ("Hacıyev, Coşqun", "Gadscihjew, Dschoschgun"),
+    ],
+)
+def test_a_slip_is_seen_though_it_hides_the_habit_of_writing(name: str, typed: str) -> None:
+    assert compare(name, typed).verdict is REVIEW
+
+
+def test_a_spelling_near_a_known_name_is_not_taken_for_it() -> None:
+    assert compare("Sadıqov, Kərəm", "Sadychow, Ketam").verdict is REVIEW
+    assert compare("Sadıqov, Kərəm", "Sadychow, Kamran").verdict is DIFFERENT
+
+
+def test_two_known_names_that_only_a_habit_brings_together_are_for_a_person_to_decide() -> None:
+    assert compare("Ağazadə, Zahid", "Aghazada, Zehid").verdict is REVIEW
+    assert compare("Rzayev, Amal", "RZAYEV<<JAMAL").verdict is not SAME
+    assert compare("Ağazadə, Məlik", "AGHAZADA<<MALIK").verdict is SAME
 
 
 def test_two_names_in_full_azerbaijani_letters_that_differ_are_for_a_person_to_decide() -> None:
