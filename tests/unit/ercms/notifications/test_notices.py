@@ -14,6 +14,8 @@ from ercms.core.actor import SYSTEM, Actor, Role
 from ercms.core.errors import InvalidInput, NotFound
 from ercms.core.unit_of_work import unit_of_work
 from ercms.extensions import db
+from ercms.factors import reset_service
+from ercms.factors.enums import ResetReason
 from ercms.messages import service as messages
 from ercms.notifications import mail, service
 from ercms.notifications.audiences import MOVES, Recipient
@@ -144,6 +146,22 @@ def test_a_mail_carries_the_reference_and_what_happened_in_the_readers_language_
     for value in IDENTITY.values():
         assert value not in everything
     assert cast.authority.name not in everything
+
+
+def test_whose_second_factor_was_reset_is_told_by_mail_and_nobody_else(deliver: Deliver, mailbox: Mailbox) -> None:
+    cast = Cast()
+    reader = make_user(Role.CONSULAR_OFFICER, organisation=cast.authority, locale="en")
+    with unit_of_work():
+        secret = reset_service.reset(
+            actor=cast.administrator, user_id=reader.id, reason=ResetReason.LOST, note="Rang back and knew the number"
+        )
+    deliver()
+    (received,) = mailbox.mails
+    assert received["To"] == reader.email
+    assert "An administrator has reset your second factor" in received["Subject"]
+    everything = b"".join(content for _, content in mailbox.envelopes).decode()
+    assert secret not in everything
+    assert "Rang back" not in everything
 
 
 @pytest.mark.parametrize(
