@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, select
 
 from ercms.core.errors import NotFound
 from ercms.extensions import db
@@ -50,6 +50,11 @@ class TokenRow(NamedTuple):
 
 
 _KEY_COLUMNS = (Person.id, Person.kek_id, Person.wrapped_key, Person.key_version)
+# Every sealing and every saving runs these, so they are built once.
+_KEY_ROW = select(*_KEY_COLUMNS).where(Person.id == bindparam("person_id"))
+_TOKEN_DIGESTS = select(PersonToken.id, PersonToken.token, PersonToken.key_id).where(
+    PersonToken.person_id == bindparam("person_id"), PersonToken.kind == bindparam("kind")
+)
 
 
 def get_key_row(person_id: str) -> KeyRow:
@@ -58,7 +63,7 @@ def get_key_row(person_id: str) -> KeyRow:
     Raises:
         NotFound: there was never such a person (`not_found`), or the person was erased (`person_erased`).
     """
-    found = db.session.execute(select(*_KEY_COLUMNS).where(Person.id == person_id)).one_or_none()
+    found = db.session.execute(_KEY_ROW, {"person_id": person_id}).one_or_none()
     if found is None:
         raise NotFound
     row = KeyRow(*found)
@@ -136,9 +141,8 @@ def ranking(
 
 def list_token_digests(person_id: str, kind: TokenKind) -> list[tuple[str, bytes, str]]:
     """Return the tokens that a person has of one kind: the identifier, the token, and the key that made it."""
-    statement = select(PersonToken.id, PersonToken.token, PersonToken.key_id)
-    statement = statement.where(PersonToken.person_id == person_id, PersonToken.kind == kind)
-    return [(token_id, token, key_id) for token_id, token, key_id in db.session.execute(statement)]
+    found = db.session.execute(_TOKEN_DIGESTS, {"person_id": person_id, "kind": kind})
+    return [(token_id, token, key_id) for token_id, token, key_id in found]
 
 
 def list_tokens(*criteria: ColumnElement[bool], limit: int | None = None) -> list[TokenRow]:

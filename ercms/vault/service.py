@@ -29,6 +29,8 @@ from ercms.vault.models import Person, PersonCompartment, PersonFile, PersonToke
 from ercms.vault.queries import KeyRow
 
 _FIRST_KEY_VERSION = 1
+_COUNTED = 4  # hexadecimal digits; the rest of an identifier is random
+_INSERT_TOKENS = insert(cast(Table, PersonToken.__table__))
 _TOKEN_USE = "search-values"  # noqa: S105 - the name of a sub-key, not a secret
 
 
@@ -184,19 +186,21 @@ def set_tokens(*, person_id: str, kind: TokenKind, values: Iterable[str]) -> int
     if not missing:
         return len(outdated)
     sealing_key = sub_key_of(row, _TOKEN_USE)
+    # The identifiers of one person's tokens stand together, so that one page of their index is written, not dozens.
+    begin = new_id()[:-_COUNTED]
     rows = [
         {
-            "id": (token_id := new_id()),
+            "id": (token_id := f"{begin}{number:0{_COUNTED}x}"),
             "person_id": person_id,
             "kind": kind,
             "token": digest,
             "key_id": token_key.id,
             "sealed": envelope.seal(sealing_key, value.encode(), token_binding(row, token_id, kind)),
         }
-        for digest, value in missing.items()
+        for number, (digest, value) in enumerate(missing.items())
     ]
     # One statement for all: a name has dozens of keys.
-    db.session.execute(insert(cast(Table, PersonToken.__table__)), rows)
+    db.session.execute(_INSERT_TOKENS, rows)
     return len(outdated) + len(rows)
 
 

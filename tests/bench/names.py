@@ -12,10 +12,16 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from rapidfuzz.distance import OSA
+
+from ercms.persons.names.common_names import COMMON_NAMES
+from ercms.persons.names.conventions import Convention, read
 from ercms.persons.names.keys import folded_keys
+from ercms.persons.names.lexicon import share_name
 from ercms.persons.names.matching import Verdict, compare
 from tests.bench.collected_names import alike_strangers, collected_pairs, mistyped_pairs
-from tests.bench.made_names import people, spellings, strangers
+from tests.bench.made_names import Person, people, spellings, strangers
+from tests.bench.made_transliterations import titled
 
 SEED, AMOUNT = 7, 300
 FULL_FORMS = ("az_latin", "az_cyrillic", "ru_cyrillic")
@@ -65,6 +71,31 @@ def made_strangers(seed: int, amount: int) -> Iterator[Pair]:
         yield kind, choice.choice(forms[0])[1], choice.choice(forms[1])[1]
 
 
+def listed_neighbours(seed: int) -> Iterator[Pair]:
+    """Yield (kind, one, other): each common given name with the nearest other one, both in forms taken at random.
+
+    Two spellings of one name are left out. Some neighbours are written alike in most habits: Malik for Məlik.
+    """
+    choice = random.Random(seed)
+    names = sorted(set(COMMON_NAMES.split()))
+    for name in names:
+        others = [other for other in names if other != name and not share_name(_symbols(name), _symbols(other))]
+        nearest = min(others, key=lambda other: (OSA.distance(name, other, score_cutoff=_ALIKE), other))
+        if OSA.distance(name, nearest) > _ALIKE:
+            continue
+        made = [Person("Rza", "ov", titled(given), "Murad", is_woman=False, choices=seed) for given in (name, nearest)]
+        forms = [[row for row in spellings(person) if not row[0].startswith(("typo", "masculine"))] for person in made]
+        one, other = (choice.choice(rows)[1] for rows in forms)
+        yield ("written alike" if one == other else "neighbours"), one, other
+
+
+_ALIKE = 2
+
+
+def _symbols(name: str) -> tuple[int, ...]:
+    return read(name, Convention.AZERBAIJANI).symbols
+
+
 def count(pairs: Iterable[Pair], shown: list[str], wrong: set[Verdict]) -> dict[str, Counter[Verdict]]:
     """Count the verdicts by kind, and keep the pairs that got a wrong one."""
     counts: dict[str, Counter[Verdict]] = defaultdict(Counter)
@@ -98,7 +129,10 @@ def main(arguments: list[str]) -> None:
     others = list(different_pairs(folder))
     made = list(made_variants(SEED, AMOUNT))
     made_others = list(made_strangers(SEED, AMOUNT * 10))
-    real, mistyped, alike = list(collected_pairs(SEED)), list(mistyped_pairs(SEED)), list(alike_strangers(SEED))
+    seeds = range(SEED, SEED + 6)
+    real, neighbours = list(collected_pairs(SEED)), list(listed_neighbours(SEED))
+    mistyped = [pair for seed in seeds for pair in mistyped_pairs(seed)]
+    alike = [pair for seed in seeds for pair in alike_strangers(seed)]
     started = time.perf_counter()
     tables = [
         ("Spellings of one person, each with the first", count(first, [], set())),
@@ -109,6 +143,7 @@ def main(arguments: list[str]) -> None:
         ("Collected spellings of real names", count(real, missed, {Verdict.DIFFERENT})),
         ("Collected spellings with one typing error", count(mistyped, missed, {Verdict.DIFFERENT})),
         ("Different people with names alike", count(alike, accused, {Verdict.SAME, Verdict.REVIEW})),
+        ("Listed given names and their neighbours", count(neighbours, accused, {Verdict.SAME, Verdict.REVIEW})),
     ]
     spent = time.perf_counter() - started
     for title, counts in tables:

@@ -1,10 +1,11 @@
 import json
+import random
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import Phase, given, seed, settings
 from hypothesis import strategies as st
 
 from ercms.persons.mrz.document_codes import DocumentKind, document_kind
@@ -85,6 +86,16 @@ def test_a_visa_has_no_composite_digit_and_keeps_its_optional_data() -> None:
 )
 def test_what_pasting_and_scanning_do_to_the_text_is_put_right(text: str) -> None:
     assert read(text) == read(TD3)
+
+
+@pytest.mark.parametrize("text", [TD3, *dict(PUBLISHED).values()], ids=["TD3", *dict(PUBLISHED)])
+def test_every_format_is_read_line_by_line_from_a_wedge_and_as_one_block(text: str) -> None:
+    """A keyboard wedge ends each line with Enter, the last one too; the field has several lines, so none submits."""
+    lines = text.split("\n")
+    assert read("".join(f"{line}\r" for line in lines)) == read(text)
+    assert read("\r\n".join(lines).lower() + "\r\n") == read(text)
+    assert read("".join(lines)) == read(text)
+    assert read(text)["errors"] == []
 
 
 def test_a_failing_digit_points_at_its_character() -> None:
@@ -206,3 +217,48 @@ def test_every_checked_character_is_guarded(place: int, character: str) -> None:
     differs = (check_digit(character) - check_digit(flat[place])) % 10 != 0
     if is_checked and differs and found.format is MrzFormat.TD3:
         assert found.failing or found.errors
+
+
+def mutated(chance: random.Random) -> str:
+    """Return a zone of the samples with a few things done to it that keyboards, scanners and enemies do."""
+    signs = list(chance.choice(ZONES))
+    for _ in range(chance.randrange(8)):
+        place = chance.randrange(len(signs) + 1)
+        what = chance.randrange(5)
+        if what == 0:
+            signs[place:place] = chance.choice(ODD)
+        elif what == 1:
+            del signs[place : place + chance.randrange(40)]
+        elif what == 2:
+            signs[place : place + 1] = chr(chance.randrange(1, 0xD800))
+        elif what == 3:
+            signs[place:place] = signs[: chance.randrange(90)]
+        else:
+            signs[place : place + 1] = chance.choice("0123456789<ABMFXVZ")
+    return "".join(signs)
+
+
+ZONES = [*("\n".join(case["lines"]) for case in SAMPLES["cases"]), *(text for _, text in PUBLISHED)]
+ODD = ["\n", "\r", "\x00", "<<", "«", "&lt;", " ", "\u2028", "ß", "ŉ", "İ", "\u0301", "²", "٣", "９", "🂡", "\ud800"]
+
+
+@pytest.mark.parametrize("rounds", [3, pytest.param(1_000, marks=pytest.mark.long)])
+def test_nothing_that_becomes_of_a_zone_breaks_the_reader(rounds: int) -> None:
+    """A thousand inputs a round, a million in the long run; each place that is named lies within what was read."""
+    ran = 0
+
+    @seed(9303)
+    @settings(max_examples=rounds, deadline=None, database=None, phases=[Phase.generate])
+    @given(st.integers(0, 2**64))
+    def one_round(start: int) -> None:
+        nonlocal ran
+        chance = random.Random(start)
+        for _ in range(1_000):
+            reading = read_mrz(mutated(chance), today=TODAY)
+            assert reading.valid == (not reading.failing and not reading.errors)
+            assert all(1 <= one.first_column <= one.last_column and one.line >= 1 for one in reading.problems)
+            assert json.dumps(reading.as_json())
+            ran += 1
+
+    one_round()
+    assert ran >= 1_000 * rounds
