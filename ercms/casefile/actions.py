@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Protocol
 
+from ercms.casefile import carriers
+from ercms.casefile.labels import said
 from ercms.cases import steps
 from ercms.cases.models import Case, CaseTransition
 from ercms.cases.schemas import ClosureRequest, ReasonRequest
@@ -105,6 +107,16 @@ def _partners(*, actor: Actor, case: Case) -> Options:
     return {"partner_id": reintegration.partner_options()}
 
 
+def _of_proposal(offer: Offer) -> Offer:
+    """Return what the form of a proposal offers: its grounds, and what it can rest on."""
+
+    def offered(*, actor: Actor, case: Case) -> Options:
+        found = carriers.carriers_of(actor=actor, case=case)
+        return {**offer(actor=actor, case=case), "rests_on": [(str(one.reference), said(one)) for one in found]}
+
+    return offered
+
+
 def _today_as(field: str) -> Initial:
     def initial(*, actor: Actor, case: Case) -> dict[str, Any]:
         return {field: clock.today().isoformat()}
@@ -130,11 +142,16 @@ _SPECS = (
     ActionSpec(
         T.PROPOSE_ACCEPTANCE,
         AcceptanceProposal,
-        verification.propose_acceptance,
+        carriers.checked(T.PROPOSE_ACCEPTANCE, verification.propose_acceptance),
         Tone.FORWARD,
-        options=grounds.acceptance_options,
+        options=_of_proposal(grounds.acceptance_options),
     ),
-    ActionSpec(T.PROPOSE_REFUSAL, RefusalProposal, verification.propose_refusal, options=grounds.refusal_options),
+    ActionSpec(
+        T.PROPOSE_REFUSAL,
+        RefusalProposal,
+        carriers.checked(T.PROPOSE_REFUSAL, verification.propose_refusal),
+        options=_of_proposal(grounds.refusal_options),
+    ),
     ActionSpec(T.REQUEST_COMPLETION, CompletionQuestion, verification.request_completion),
     ActionSpec(T.CONFIRM_ACCEPTANCE, Confirmation, verification.confirm_acceptance, Tone.FORWARD),
     ActionSpec(T.CONFIRM_REFUSAL, Confirmation, verification.confirm_refusal, Tone.FORWARD),

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -22,6 +22,7 @@ from ercms.core.errors import Conflict, InvalidInput, NotFound, RuleRefused
 from ercms.core.fields import FormSchema
 from ercms.core.unit_of_work import unit_of_work
 from ercms.letters import service as letters
+from ercms.verification.schemas import MOST_CARRIERS
 from ercms.web import labels
 from ercms.web.error_handlers import words_of
 from ercms.web.forms import Form
@@ -86,6 +87,9 @@ def action_form(reference: str, trigger: str) -> ResponseReturnValue:
             flash(gettext("This cannot be done with the case as it stands now."), "warning")
             return redirect(url_for("casefile.case_page", reference=reference))
         initial = spec.initial(actor=current_actor(), case=case)
+        if "rests_on" in spec.schema().fields:
+            # What was marked on the decision sheet; the form shows of it what it offers.
+            initial = {**initial, "rests_on": request.args.getlist("rests_on")[:MOST_CARRIERS]}
         return _action_page(case, head, spec, Form(values=initial))
 
 
@@ -149,6 +153,7 @@ def _action_page(case: Any, head: CaseHead, spec: ActionSpec, form: Form, confli
         conflict=conflict,
         change=change,
         changed_by=names.get(change.actor_id, "") if change else "",
+        relied=parts.relied_on_in(actor=current_actor(), case=case, trigger=spec.trigger),
     )
 
 

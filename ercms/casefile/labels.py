@@ -2,10 +2,16 @@
 
 from typing import Any
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
+from ercms.agreements.labels import law_text
+from ercms.casefile.carriers import Carrier
 from ercms.letters.service import LetterKind
 from ercms.vault.enums import Compartment, TokenKind
+from ercms.verification.enums import CarrierKind
+from ercms.web.labels import label
+from ercms.web.templating import day
 from workflows.readmission import CaseTrigger
 
 T = CaseTrigger
@@ -171,3 +177,24 @@ LETTER_LABELS: dict[LetterKind, Any] = {
     LetterKind.REPLY: _l("Reply"),
     LetterKind.DATA_NOTICE: _l("Notice of corrected or restricted data"),
 }
+
+
+def said(carrier: Carrier | None) -> str:
+    """Say in one line what a proposal rests on: what it is, where from or when, and what it showed."""
+    if carrier is None:
+        return str(gettext("A record that is no longer there"))
+    kind, found = carrier.reference.kind, str(label(carrier.found)) if carrier.found is not None else ""
+    first = carrier.words[0] if carrier.words else ""
+    if kind is CarrierKind.EVIDENCE:
+        annex = [gettext("Annex %(annex)s", annex=carrier.words[1])] if carrier.words[1] else []
+        text = gettext("Evidence: %(what)s", what=", ".join((law_text(first), *annex, found)))
+    elif kind is CarrierKind.INQUIRY:
+        what = label(carrier.what)
+        text = gettext("Inquiry: %(what)s, %(agency)s: %(found)s", what=what, agency=first, found=found)
+    elif kind is CarrierKind.INTERVIEW:
+        text = gettext("Interview of %(day)s: %(found)s", day=day(carrier.at), found=found)
+    elif kind is CarrierKind.PHOTOGRAPHS:
+        text = gettext("Photographs side by side, finding of %(day)s", day=day(carrier.at))
+    else:
+        text = gettext("Other case %(reference)s: %(found)s", reference=first, found=found)
+    return str(text)

@@ -5,6 +5,7 @@ from typing import Any
 
 from ercms.access import policy
 from ercms.access.permissions import Permission, permission_for_trigger
+from ercms.casefile import carriers
 from ercms.cases import silence_service
 from ercms.cases.models import Case
 from ercms.core.actor import Actor
@@ -61,8 +62,10 @@ _PARTS: dict[str, Callable[..., dict[str, Any]]] = {
 def _verification(actor: Actor, case: Case) -> dict[str, Any]:
     found = verification.for_case(actor=actor, case=case)
     exchanges = registries.states_of(inquiry_ids=[inquiry.id for inquiry in found.inquiries])
+    references = [one for decision in found.decisions for one in decision.rests_on]
     return {
         "verification": found,
+        "relied": dict(carriers.relied_on(actor=actor, case=case, references=references)),
         "exchanges": exchanges,
         "interviews": interviews.for_case(actor=actor, case=case),
     }
@@ -92,3 +95,14 @@ def check_offered(*, actor: Actor, case: Case, trigger: CaseTrigger) -> None:
 def unread_counts(*, actor: Actor, case_ids: Iterable[str]) -> dict[str, int]:
     """Return how many messages of each case the actor's organisation has not read yet."""
     return messages.unread_counts(actor=actor, case_ids=list(case_ids))
+
+
+_ON_A_PROPOSAL = frozenset({CaseTrigger.CONFIRM_ACCEPTANCE, CaseTrigger.CONFIRM_REFUSAL, CaseTrigger.SEND_BACK})
+
+
+def relied_on_in(*, actor: Actor, case: Case, trigger: CaseTrigger) -> tuple[carriers.Carrier | None, ...]:
+    """Return what the open proposal rests on, for the form that decides on it; for other forms nothing."""
+    if trigger not in _ON_A_PROPOSAL:
+        return ()
+    references = verification.open_references(actor=actor, case=case)
+    return tuple(found for _, found in carriers.relied_on(actor=actor, case=case, references=references))

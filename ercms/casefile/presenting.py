@@ -17,6 +17,7 @@ from ercms.casefile.labels import (
     action_effect,
     action_label,
     done_label,
+    said,
 )
 from ercms.cases.enums import ClockStatus
 from ercms.notifications.labels import STEPS
@@ -33,6 +34,7 @@ def init_casefile(app: Flask) -> None:
         action_label=action_label,
         action_effect=action_effect,
         done_label=done_label,
+        carrier_said=said,
         clock_label=clock_label,
         clock_status=lambda status: labels.label(ClockStatus(status)),
         confidence_label=confidence_label,

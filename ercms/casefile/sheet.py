@@ -10,7 +10,9 @@ from typing import Any
 
 from ercms.access.permissions import Permission
 from ercms.audit.actions import AuditAction
+from ercms.casefile import carriers
 from ercms.casefile import page as casefile
+from ercms.casefile.carriers import Carrier
 from ercms.casefile.page import CasePage
 from ercms.cases import service as cases
 from ercms.cases import viewing_service as viewing
@@ -24,12 +26,18 @@ from ercms.interviews.reading_service import InterviewView
 from ercms.photographs import service as photographs
 from ercms.photographs.service import Finding
 from ercms.verification import service as verification
+from ercms.verification.reference_service import Reference
 from ercms.verification.service import DecisionView, VerificationPart
+from workflows.readmission import CaseTrigger
 
 
 @dataclass(frozen=True, slots=True)
 class DecisionSheet:
-    """What the sheet shows; `changed` names by identifier what was added, checked or answered since the proposal."""
+    """What the sheet shows.
+
+    `changed` names by identifier what was added, checked or answered since the proposal, `relied` what the proposal
+    rests on, `proposing` the proposals that this officer may make now.
+    """
 
     page: CasePage
     evidence: CaseEvidence
@@ -39,6 +47,8 @@ class DecisionSheet:
     photographs: tuple[Finding, ...]
     proposal: DecisionView | None
     changed: frozenset[str]
+    relied: tuple[tuple[Reference, Carrier | None], ...]
+    proposing: tuple[CaseTrigger, ...]
     made_at: datetime
 
 
@@ -71,6 +81,12 @@ def open_sheet(*, actor: Actor, reference: str) -> DecisionSheet:
         photographs=seen,
         proposal=proposal,
         changed=_changed(proofs, found, seen, asked, proposal.proposed_at) if proposal else frozenset(),
+        relied=carriers.relied_on(actor=actor, case=case, references=proposal.rests_on) if proposal else (),
+        proposing=tuple(
+            trigger
+            for trigger in (CaseTrigger.PROPOSE_ACCEPTANCE, CaseTrigger.PROPOSE_REFUSAL)
+            if any(action.trigger is trigger for action in page.actions)
+        ),
         made_at=clock.now(),
     )
 

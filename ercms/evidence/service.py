@@ -230,7 +230,7 @@ def for_case(*, actor: Actor, case: Case) -> CaseEvidence:
     lines = with_translations(file_lines(files))
     agreement_id = agreement_id_of(case)
     return CaseEvidence(
-        items=item_lines(_rules(case), items, lines, with_notes=checks and sees_internal),
+        items=item_lines(rules_of(case), items, lines, with_notes=checks and sees_internal),
         loose_files=tuple(f for f in lines if f.evidence_id is None and f.role is not FileRole.PHOTOGRAPH),
         photographs=tuple(line for line in lines if line.role is FileRole.PHOTOGRAPH),
         missing=_missing(case, items),
@@ -355,7 +355,7 @@ def _missing(case: Case, items: list[EvidenceItem] | Any) -> tuple[MissingEviden
     return agreements.missing_evidence(agreement_id=agreement_id_of(case), items=legal, kind=case.kind)
 
 
-def _rules(case: Case) -> dict[Kind, EvidenceRule]:
+def rules_of(case: Case) -> dict[Kind, EvidenceRule]:
     """Return what names the kinds of a case's evidence: its agreement's lists, and after them every known one."""
     rules = (*kinds_for(agreement_id=None), *kinds_for(agreement_id=agreement_id_of(case)))
     return {(rule.code, rule.purpose): rule for rule in rules}

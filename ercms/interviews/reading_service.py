@@ -201,6 +201,30 @@ def for_case(*, actor: Actor, case: Case) -> InterviewsPart:
     return InterviewsPart(_views(actor, case, shown), may_ask, case.interview_requested and not rows and may_ask)
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An interview that took place: when and with which outcome."""
+
+    id: str
+    held_at: datetime
+    outcome: InterviewOutcome
+
+
+def held_in(*, actor: Actor, case: Case) -> tuple[Held, ...]:
+    """Return the interviews of a case that took place, to the officers of the Service; to others nothing."""
+    is_inside = actor.organisation_kind is OrganisationKind.MIGRATION_SERVICE
+    return days_held(case=case) if is_inside and policy.allows(actor, Permission.INTERVIEW_READ, case) else ()
+
+
+def days_held(*, case: Case) -> tuple[Held, ...]:
+    """Return the interviews of a case that took place; the caller says what of them is told to whom."""
+    return tuple(
+        Held(row.id, row.held_at, row.outcome)
+        for row in queries.list_of_case(case.id)
+        if row.held_at is not None and row.outcome is not None
+    )
+
+
 def ask_form(*, actor: Actor, reference: str, is_again: bool = False) -> AskForm:
     """Return whom an interview can be about, and which mission can hold it; `is_again`: with what was typed.
 

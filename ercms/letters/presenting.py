@@ -6,6 +6,7 @@ from typing import Any
 from flask_babel import force_locale, gettext
 
 from ercms.agreements.labels import clock_label, confidence_label, law_text
+from ercms.evidence.kinds_service import KindOnRecord
 from ercms.letters.service import LetterFacts, LetterKind
 from ercms.marks.enums import MarkKind
 from ercms.marks.service import Decided
@@ -35,6 +36,8 @@ def document_of(facts: LetterFacts, *, language: str) -> dict[str, Any]:
             "persons": [_person(person) for person in facts.persons],
             "reasons_title": _reasons_title(facts),
             "reasons": _reasons(facts),
+            "relied_title": gettext("What the decision rests on"),
+            "relied": _relied(facts),
             "limits_title": gettext("Limits that run now"),
             "limits_head": [gettext("Limit"), gettext("Last day"), gettext("Source")],
             "limits": [_limit(line) for line in facts.limits],
@@ -111,6 +114,25 @@ def _reasons(facts: LetterFacts) -> list[str]:
     # The reasons of an acceptance are for the second officer; those of a refusal are owed to the requesting State.
     told = [] if facts.is_accepted else [part for part in (decision.reasons or "").split("\n") if part.strip()]
     return [ground, *told]
+
+
+def _relied(facts: LetterFacts) -> list[str]:
+    """Name the kinds of evidence with the place where the agreement lists them, and the days of interviews."""
+    lines = []
+    for kind in facts.relied:
+        name, where = law_text(kind.label), _listed_in(kind) if facts.is_treaty else ""
+        purpose = label(kind.purpose)
+        lines.append(
+            gettext("%(evidence)s: %(purpose)s", evidence=f"{name} ({where})" if where else name, purpose=purpose)
+        )
+    lines += [gettext("Interview held on %(day)s", day=day(at)) for at in facts.interviewed_at]
+    return lines
+
+
+def _listed_in(kind: KindOnRecord) -> str:
+    article = gettext("Art. %(article)s", article=kind.article) if kind.article else ""
+    annex = gettext("Annex %(annex)s", annex=kind.annex) if kind.annex else ""
+    return ", ".join(part for part in (article, annex) if part)
 
 
 def _reasons_title(facts: LetterFacts) -> str:

@@ -16,13 +16,16 @@ from ercms.cases.models import Case
 from ercms.cases.record_service import ClockLine
 from ercms.core.actor import Actor
 from ercms.core.errors import NotFound
+from ercms.evidence import kinds_service
+from ercms.evidence.kinds_service import KindOnRecord
+from ercms.interviews import reading_service as interviews
 from ercms.marks import service as marks
 from ercms.marks.service import Decided
 from ercms.persons import service as persons
 from ercms.vault import service as vault
 from ercms.vault.enums import Compartment
 from ercms.verification import service as verification
-from ercms.verification.enums import DecisionOutcome
+from ercms.verification.enums import CarrierKind, DecisionOutcome
 from ercms.verification.service import DecisionView
 
 
@@ -48,6 +51,7 @@ class LetterFacts:
     """Everything that a letter says, before it is put into words.
 
     `is_treaty` is False where no agreement is in force: then `limits` is empty, and the letter names no date at all.
+    `relied` and `interviewed_at` are what the requesting authority may know of what the decision rests on.
     """
 
     kind: LetterKind
@@ -64,6 +68,8 @@ class LetterFacts:
     persons: tuple[PersonInLetter, ...]
     decision: DecisionView | None
     is_accepted: bool
+    relied: tuple[KindOnRecord, ...]
+    interviewed_at: tuple[datetime, ...]
     limits: tuple[ClockLine, ...]
     data_notices: tuple[Decided, ...]
 
@@ -104,6 +110,7 @@ def facts_of(*, actor: Actor, reference: str, kind: LetterKind, language: str) -
     authority = accounts.get_organisation(case.requesting_organisation_id)
     agreement = agreements.get_agreement(case.agreement_id) if case.agreement_id else None
     protocol = agreements.protocol_behind(agreement) if agreement else None
+    decision = _decision(actor, case) if kind is LetterKind.REPLY else None
     return LetterFacts(
         kind=kind,
         reference=case.reference,
@@ -117,8 +124,10 @@ def facts_of(*, actor: Actor, reference: str, kind: LetterKind, language: str) -
         written_at=written_at,
         received_at=case.submitted_at,
         persons=_persons(case),
-        decision=_decision(actor, case) if kind is LetterKind.REPLY else None,
+        decision=decision,
         is_accepted=case.accepted_at is not None,
+        relied=_relied(case, decision),
+        interviewed_at=_interviewed_at(case, decision),
         limits=_limits(case, kind),
         data_notices=tuple(_data_notices(case)) if kind is LetterKind.DATA_NOTICE else (),
     )
@@ -158,6 +167,22 @@ def _decision(actor: Actor, case: Case) -> DecisionView | None:
     decisions = verification.for_case(actor=actor, case=case).decisions
     # The latest stands first; one that was sent back was decided on, and is no decision.
     return next((decision for decision in decisions if decision.outcome is DecisionOutcome.CONFIRMED), None)
+
+
+def _relied(case: Case, decision: DecisionView | None) -> tuple[KindOnRecord, ...]:
+    """Return the evidence that the decision rests on, as far as the requesting authority sees that it is there."""
+    if decision is None:
+        return ()
+    ids = verification.carried_by(decision_id=decision.id, kind=CarrierKind.EVIDENCE)
+    return kinds_service.kinds_told(case=case, ids=ids) if ids else ()
+
+
+def _interviewed_at(case: Case, decision: DecisionView | None) -> tuple[datetime, ...]:
+    """Return when the interviews were held that the decision rests on: the day and no word of any protocol."""
+    if decision is None:
+        return ()
+    ids = set(verification.carried_by(decision_id=decision.id, kind=CarrierKind.INTERVIEW))
+    return tuple(one.held_at for one in interviews.days_held(case=case) if one.id in ids) if ids else ()
 
 
 _AFTER_ACCEPTANCE = frozenset({"document_issue", "transfer"})

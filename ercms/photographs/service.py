@@ -177,6 +177,13 @@ def record(*, actor: Actor, reference: str, expected_version: int, values: Mappi
     return row
 
 
+def compared_in(*, actor: Actor, case: Case) -> tuple[tuple[str, datetime], ...]:
+    """Return which findings on photographs a case has, as (identifier, when): nothing of what was found."""
+    if not policy.allows(actor, Permission.PHOTOGRAPH_COMPARE, case):
+        return ()
+    return tuple((row.id, row.found_at) for row in queries.list_findings(case.id))
+
+
 def findings_in(*, actor: Actor, case: Case) -> tuple[Finding, ...]:
     """Return what was found in a case, the latest first, to the officers of the Service and to nobody else."""
     if not policy.allows(actor, Permission.PHOTOGRAPH_COMPARE, case):

@@ -11,6 +11,16 @@ class DecisionOutcome(StrEnum):
     SENT_BACK = "sent_back"
 
 
+class CarrierKind(StrEnum):
+    """What kind of record carries a proposal."""
+
+    EVIDENCE = "evidence"
+    INQUIRY = "inquiry"
+    INTERVIEW = "interview"
+    PHOTOGRAPHS = "photographs"
+    DUPLICATE = "duplicate"
+
+
 class InquiryPurpose(StrEnum):
     """What an agency is asked."""
 

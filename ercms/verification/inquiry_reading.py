@@ -191,6 +191,31 @@ def fields_for_transmission(*, inquiry: Inquiry) -> tuple[dict[str, Any], str | 
     return values, texts_of([inquiry]).get((QUESTION_LABEL, inquiry.id))
 
 
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """An answer by its purpose, agency and finding: nothing of what the agency wrote."""
+
+    id: str
+    purpose: InquiryPurpose
+    agency: str
+    finding: InquiryFinding
+    answered_at: datetime
+
+
+def answered_in(*, actor: Actor, case: Case) -> tuple[Answered, ...]:
+    """Return which inquiries of a case were answered and how, to the officers of the Service; to others nothing."""
+    is_inside = actor.organisation_kind is OrganisationKind.MIGRATION_SERVICE
+    if not (is_inside and policy.allows(actor, Permission.INQUIRY_SEND, case)):
+        return ()
+    rows = queries.list_inquiries_of_case(case.id)
+    agencies = accounts.organisation_names(row.agency_id for row in rows)
+    return tuple(
+        Answered(row.id, row.purpose, agencies.get(row.agency_id, ""), row.finding, row.answered_at)
+        for row in rows
+        if row.finding is not None and row.answered_at is not None
+    )
+
+
 def of_case(*, case: Case) -> tuple[InquiryView, ...]:
     """Return the inquiries of a case with their answers, for SMS; the caller has checked and records the view."""
     rows = queries.list_inquiries_of_case(case.id)

@@ -73,6 +73,7 @@ PURPOSE_TEXTS = (
 
 register_reasons(
     {
+        "unknown_carrier": _l("Choose among what is on record in this case."),
         "unknown_ground": _l("This ground does not exist under the agreement of the case."),
         "inquiry_not_in_state": _l("The inquiry is no longer in the state for this."),
         "no_pending_proposal": _l("There is no proposal to decide on."),

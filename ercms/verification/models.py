@@ -8,7 +8,14 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from ercms.cases.models import Case
 from ercms.core.db_types import Json, UTCDateTime, enum_column, id_type, new_id
 from ercms.extensions import Base
-from ercms.verification.enums import AnswerChannel, DecisionOutcome, InquiryFinding, InquiryPurpose, RuleState
+from ercms.verification.enums import (
+    AnswerChannel,
+    CarrierKind,
+    DecisionOutcome,
+    InquiryFinding,
+    InquiryPurpose,
+    RuleState,
+)
 from workflows.inquiry import InquiryState
 from workflows.readmission import Proposal
 
@@ -145,3 +152,13 @@ class Decision(Base):
         CheckConstraint("decided_by_id IS NULL OR decided_by_id != proposed_by_id", name="second_officer_decides"),
         CheckConstraint("(outcome = 'pending') = (decided_at IS NULL)", name="decided_has_decided_at"),
     )
+
+
+class DecisionReference(Base):
+    """A record of the case that a proposal rests on; it stays with the decision, whatever becomes of the record."""
+
+    __tablename__ = "decision_references"
+
+    decision_id: Mapped[str] = mapped_column(ForeignKey("decisions.id"), primary_key=True)
+    kind: Mapped[CarrierKind] = mapped_column(enum_column(CarrierKind, "kind"), primary_key=True)
+    record_id: Mapped[str] = mapped_column(id_type(), primary_key=True)

@@ -7,7 +7,7 @@ from sqlalchemy import Select, select
 
 from ercms.extensions import db
 from ercms.verification.enums import DecisionOutcome, RuleState
-from ercms.verification.models import CompletionRequest, Decision, Inquiry, InquiryFile, PurposeRule
+from ercms.verification.models import CompletionRequest, Decision, DecisionReference, Inquiry, InquiryFile, PurposeRule
 from workflows.inquiry import InquiryState
 
 MOST_ANSWERED = 50
@@ -85,3 +85,9 @@ def list_file_ids(inquiry_ids: Iterable[str]) -> Sequence[InquiryFile]:
     """Return the files given with the answers to these inquiries, the first given first."""
     statement = select(InquiryFile).where(InquiryFile.inquiry_id.in_(list(inquiry_ids)))
     return db.session.scalars(statement.order_by(InquiryFile.given_at, InquiryFile.file_id)).all()
+
+
+def list_references(decision_ids: Sequence[str]) -> Sequence[DecisionReference]:
+    """Return what these decisions rest on."""
+    statement = select(DecisionReference).where(DecisionReference.decision_id.in_(decision_ids))
+    return db.session.scalars(statement).all()

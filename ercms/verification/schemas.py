@@ -2,15 +2,16 @@
 
 from typing import Any
 
-from marshmallow import ValidationError, fields, validates_schema
+from marshmallow import ValidationError, fields, validate, validates_schema
 
-from ercms.core.fields import NEEDED, Choice, FormSchema, Line, Prose, Version, YesNo
+from ercms.core.fields import NEEDED, NOT_VALID, Choice, FormSchema, Line, Prose, Version, YesNo
 from ercms.core.text import msg
 from ercms.verification.enums import InquiryFinding, InquiryPurpose
 
 CHOOSE_AGENCY = msg("Choose the agency that is asked.")
 CHOOSE_FIELDS = msg("Choose at least one field that goes with the inquiry.")
 ASK_SOMEBODY = msg("Choose at least one inquiry.")
+MOST_CARRIERS = 200
 
 # The choices of these fields depend on the case: `ercms.verification.grounds` says which are offered.
 _OFFERED = {"widget": "choice"}
@@ -38,11 +39,33 @@ class CompletionAnswer(FormSchema):
     )
 
 
+class Carriers(fields.List[str]):
+    """The records of the case that carry a proposal, each as `kind:identifier`."""
+
+    default_error_messages = {"invalid": NOT_VALID}
+
+    def __init__(self) -> None:
+        super().__init__(
+            Line(longest=60),
+            load_default=list,
+            validate=validate.Length(max=MOST_CARRIERS, error=NOT_VALID),
+            metadata={
+                "widget": "many",
+                "label": msg("What the proposal rests on"),
+                "hint": msg(
+                    "The second officer sees these. The reply names the kinds of evidence among them and the days of "
+                    "interviews, and nothing of inquiries, protocols, photographs or other cases."
+                ),
+            },
+        )
+
+
 class AcceptanceProposal(FormSchema):
     """A proposal to accept."""
 
     ground = Line(longest=60, required=True, label=msg("Legal ground"), metadata=_OFFERED)
     reasons = Prose(required=True, label=msg("Reasons in writing"), hint=msg("Read by the second officer."))
+    rests_on = Carriers()
 
 
 class RefusalProposal(FormSchema):
@@ -54,6 +77,7 @@ class RefusalProposal(FormSchema):
         label=msg("Reasons in writing"),
         hint=msg("The requesting authority reads these. Name no inquiry, no agency and no source that is not its own."),
     )
+    rests_on = Carriers()
 
 
 class SendBack(FormSchema):

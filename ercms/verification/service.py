@@ -19,10 +19,11 @@ from ercms.core.errors import InvalidInput, NotFound
 from ercms.extensions import db
 from ercms.vault import service as vault
 from ercms.vault.service import SealedText
-from ercms.verification import grounds, inquiry_reading, inquiry_service, queries
-from ercms.verification.enums import DecisionOutcome
+from ercms.verification import grounds, inquiry_reading, inquiry_service, queries, reference_service
+from ercms.verification.enums import CarrierKind, DecisionOutcome
 from ercms.verification.inquiry_reading import InquiryView
 from ercms.verification.models import CompletionRequest, Decision
+from ercms.verification.reference_service import Reference
 from workflows.readmission import CaseState, CaseTrigger, Proposal
 
 QUESTION_LABEL = "completion_requests.question"
@@ -59,6 +60,7 @@ class DecisionView:
     decided_at: datetime | None
     decided_by: str | None
     note: str | None
+    rests_on: tuple[Reference, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,14 +121,14 @@ def complete(
 def propose_acceptance(
     *, actor: Actor, reference: str, expected_version: int | None, values: Mapping[str, Any]
 ) -> CaseTransition:
-    """Propose to accept, with the ground and the reasons."""
+    """Propose to accept, with the ground, the reasons, and references (`rests_on`) that the caller has checked."""
     return _propose(actor, reference, expected_version, values, Proposal.ACCEPTANCE)
 
 
 def propose_refusal(
     *, actor: Actor, reference: str, expected_version: int | None, values: Mapping[str, Any]
 ) -> CaseTransition:
-    """Propose to refuse, with the ground and the reasons that go out with the reply."""
+    """Propose to refuse, in the same way; the reasons go out with the reply."""
     return _propose(actor, reference, expected_version, values, Proposal.REFUSAL)
 
 
@@ -171,8 +173,13 @@ def _propose(
             outcome=DecisionOutcome.PENDING,
         )
     )
-    facts = {"decision_id": decision_id, "outcome": proposal.value, "ground": ground.code, "has_text": True}
-    audit.record_of_case(actor=actor, action=AuditAction.DECISION_PROPOSED, case_id=case.id, payload=facts)
+    db.session.flush()
+    rests_on: tuple[Reference, ...] = values.get("rests_on", ())
+    reference_service.keep(decision_id=decision_id, references=rests_on)
+    facts = {"decision_id": decision_id, "outcome": proposal.value, "ground": ground.code, "count": len(rests_on)}
+    audit.record_of_case(
+        actor=actor, action=AuditAction.DECISION_PROPOSED, case_id=case.id, payload={**facts, "has_text": True}
+    )
     return moved
 
 
@@ -262,6 +269,7 @@ def _decisions(case: Case, is_inside: bool) -> tuple[DecisionView, ...]:
     notes = _open(case, NOTE_LABEL, [(row.id, row.note_sealed) for row in rows]) if is_inside else {}
     officers = {row.proposed_by_id for row in rows} | {row.decided_by_id for row in rows if row.decided_by_id}
     names = accounts.user_names(officers) if is_inside else {}
+    relied = reference_service.of_decisions([row.id for row in rows]) if is_inside else {}
     views = []
     for row in rows:
         ground = grounds.find_ground(case=case, proposal=row.proposal, code=row.ground)
@@ -279,6 +287,7 @@ def _decisions(case: Case, is_inside: bool) -> tuple[DecisionView, ...]:
                 decided_at=row.decided_at,
                 decided_by=names.get(row.decided_by_id or ""),
                 note=notes.get(row.id),
+                rests_on=relied.get(row.id, ()),
             )
         )
     return tuple(views)
@@ -295,3 +304,17 @@ def _seal(case: Case, label: str, record_id: str, text: str) -> bytes:
 def _open(case: Case, label: str, sealed: list[tuple[str, bytes | None]]) -> dict[str, str | None]:
     items = [SealedText(case.principal_person_id, label, row_id, text) for row_id, text in sealed if text is not None]
     return dict(zip((item.record_id for item in items), vault.open_texts(items), strict=True))
+
+
+def carried_by(*, decision_id: str, kind: CarrierKind) -> tuple[str, ...]:
+    """Return the records of one kind that a decision rests on, by identifier; the caller says what of them is told."""
+    relied = reference_service.of_decisions([decision_id]).get(decision_id, ())
+    return tuple(one.record_id for one in relied if one.kind is kind)
+
+
+def open_references(*, actor: Actor, case: Case) -> tuple[Reference, ...]:
+    """Return what the proposal that waits for the second officer rests on, to the officers of the Service."""
+    if actor.organisation_kind is not OrganisationKind.MIGRATION_SERVICE:
+        return ()
+    pending = [row.id for row in queries.list_pending_decisions(case.id)][:1]
+    return reference_service.of_decisions(pending).get(pending[0], ()) if pending else ()

@@ -114,7 +114,7 @@ def test_the_pdf_is_archivable_and_accessible_and_its_values_stay_values() -> No
         "addressee": "#panic() $x$ *b* <a> [c]",
         "references_head": ["a", "b"], "references": [["c", "d"]],
         "opening": ["Əğıöşüç ₼ Щ"], "persons_title": "P", "persons_head": ["a", "b", "c"], "persons": [["x", "y", "z"]],
-        "reasons_title": "R", "reasons": ["\U0001f9ff"],
+        "reasons_title": "R", "reasons": ["\U0001f9ff"], "relied_title": "S", "relied": ["#emph[e]"],
         "limits_title": "", "limits_head": ["a", "b", "c"], "limits": [],
         "closing": [], "signature": "s", "footer": "f",
     }  # fmt: skip
