@@ -18,7 +18,7 @@ from ercms.core import clock
 from ercms.core.actor import Actor
 from ercms.core.fields import FormSchema
 from ercms.evidence import submission_service as submission
-from ercms.evidence.schemas import RegisterWithoutApplicationRequest
+from ercms.evidence.schemas import RegisterWithoutApplicationRequest, SubmitRequest
 from ercms.reintegration import service as reintegration
 from ercms.reintegration.schemas import (
     ConsentRevocation,
@@ -130,7 +130,7 @@ class NoDetails(FormSchema):
 
 T = CaseTrigger
 _SPECS = (
-    ActionSpec(T.SUBMIT, NoDetails, submission.submit, Tone.FORWARD),
+    ActionSpec(T.SUBMIT, SubmitRequest, submission.submit, Tone.FORWARD),
     ActionSpec(
         T.REGISTER_WITHOUT_APPLICATION,
         RegisterWithoutApplicationRequest,

@@ -32,6 +32,7 @@ from ercms.evidence import service as evidence
 from ercms.evidence import submission_service
 from ercms.evidence.schemas import RegisterWithoutApplicationRequest, SubmitRequest
 from ercms.evidence.service import CaseEvidence
+from ercms.identity import earlier_service
 from ercms.persons.sections import FamilySection
 from ercms.vault.enums import Compartment
 from ercms.web.error_handlers import reason, words_of
@@ -134,6 +135,9 @@ def _page(draft: RequestDraft, shown: Shown) -> str:
     actor = current_actor()
     case = cases.get_case(actor=actor, reference=draft.reference, permission=Permission.EVIDENCE_READ)
     found = evidence.for_case(actor=actor, case=case)
+    is_new = draft.is_draft and draft.procedure is not Procedure.NONE
+    with unit_of_work():
+        refusals_before = earlier_service.refused_before(actor=actor, reference=draft.reference) if is_new else ()
     actions = [action for action in cases.open_actions(actor=actor, case=case) if action.trigger in _SENDING]
     refusals = [action.refusal_code for action in actions]
     return render_step(
@@ -149,6 +153,8 @@ def _page(draft: RequestDraft, shown: Shown) -> str:
         is_waived=draft.procedure is Procedure.NONE,
         refusal=reason(refusals[0]) if refusals and all(refusals) else None,
         register_fields=RegisterWithoutApplicationRequest().fields,
+        submit_fields=SubmitRequest().fields,
+        refused_before=refusals_before,
     )
 
 

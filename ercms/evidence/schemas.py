@@ -112,7 +112,16 @@ class LookRequest(fields.FormSchema):
 
 
 class SubmitRequest(fields.FormSchema):
-    """Sending a request needs nothing more than the draft."""
+    """Sending a request needs nothing more than the draft; what is new may be said after an earlier refusal."""
+
+    whats_new = fields.Prose(
+        longest=2000,
+        label=msg("What is new since the refusal"),
+        hint=msg(
+            "New documents, a new statement, an error that was found. If it is another person, say so. The State"
+            " Migration Service reads this."
+        ),
+    )
 
 
 class RegisterWithoutApplicationRequest(fields.FormSchema):

@@ -48,8 +48,12 @@ class Receipt:
 
 
 def submit(*, actor: Actor, reference: str, expected_version: int | None, values: Mapping[str, Any]) -> CaseTransition:
-    """Send a request to the requested State and give a receipt for it."""
-    return _send(actor, reference, expected_version, CaseTrigger.SUBMIT)
+    """Send a request to the requested State and give a receipt for it.
+
+    `values["whats_new"]` is what the authority says is new since an earlier refusal, if anything.
+    """
+    act = cases.Act(reason=values.get("whats_new"))
+    return _send(actor, reference, expected_version, CaseTrigger.SUBMIT, act)
 
 
 def register_without_application(
@@ -115,14 +119,14 @@ def _send(
     case = cases.get_case(actor=actor, reference=reference, permission=permission_for_trigger(trigger.value))
     moved = cases.advance(actor=actor, case=case, trigger=trigger, act=act, expected_version=expected_version)
     service.reclassify(case=case)
-    _give_receipt(actor, case, moved)
+    _give_receipt(actor, case, moved, act.reason)
     if trigger is CaseTrigger.SUBMIT:
         interviews.ask_as_applied(actor=actor, case=case)
     return moved
 
 
-def _give_receipt(actor: Actor, case: Case, moved: CaseTransition) -> None:
-    content = _canonical(_what_was_sent(actor, case, moved))
+def _give_receipt(actor: Actor, case: Case, moved: CaseTransition, whats_new: str | None) -> None:
+    content = _canonical({**_what_was_sent(actor, case, moved), **({"whats_new": whats_new} if whats_new else {})})
     digest = hashlib.sha256(content.encode()).hexdigest()
     received_at = moved.at.astimezone(UTC)
     statement = "\n".join(

@@ -46,12 +46,19 @@ class EarlierCase:
     likeness: Likeness
     decision: Decision | None
     is_earlier: bool
+    is_refused: bool
     is_joined: bool = False
 
     @property
     def was_refused(self) -> bool:
         """Tell whether the case before this one was refused, so that something new is to be asked for."""
-        return self.is_earlier and self.state is CaseState.REFUSED
+        return self.is_earlier and self.is_refused
+
+
+def was_refused(case: Case) -> bool:
+    """Tell whether a request ended with a refusal, closed since or not."""
+    is_over = case.state in (CaseState.REFUSED, CaseState.CLOSED)
+    return is_over and case.decided_at is not None and case.accepted_at is None
 
 
 def match_case(*, case_id: str) -> int:
@@ -64,7 +71,7 @@ def match_case(*, case_id: str) -> int:
     standing = {(pair.person_id, pair.other_person_id): pair for pair in queries.list_open_pairs_of_persons(own)}
     found = {}
     for person_id in own:
-        for other_id, other_case_id, judgement in _likely(person_id, case_id=case_id):
+        for other_id, other_case_id, judgement in likely(actor=SYSTEM, person_id=person_id, case_id=case_id):
             places = sorted(((person_id, case_id), (other_id, other_case_id)))
             found[places[0][0], places[1][0]] = (places, judgement)
     for key, pair in standing.items():
@@ -84,14 +91,17 @@ def match_case(*, case_id: str) -> int:
     return len(found)
 
 
-def _likely(person_id: str, *, case_id: str) -> list[tuple[str, str, Judgement]]:
-    """Return who may be the same person, each with the case and the judgement, the likeliest first."""
+def likely(*, actor: Actor, person_id: str, case_id: str) -> list[tuple[str, str, Judgement]]:
+    """Return who may be the same person in another case in the actor's sight, with case and judgement, likeliest first.
+
+    The caller has checked that the actor may match the person of this case, and puts it on record.
+    """
     identity = persons.read_compartment(person_id=person_id, compartment=Compartment.IDENTITY)
     number = _number_of([person_id]).get(person_id)
     in_sight: dict[str, str] = {}
 
     def among(person_ids: Sequence[str]) -> set[str]:
-        seen = lookup_service.persons_in_sight(actor=SYSTEM, person_ids=person_ids)
+        seen = lookup_service.persons_in_sight(actor=actor, person_ids=person_ids)
         others = {one: where for one, where in seen.items() if where != case_id}
         in_sight.update(others)
         return set(others)
@@ -204,6 +214,7 @@ def for_case(*, actor: Actor, case: Case) -> tuple[EarlierCase, ...]:
             decision=pairs[other.id].decision,
             is_joined=other.id in joined,
             is_earlier=_is_earlier(other, case),
+            is_refused=was_refused(other),
         )
         for other in others.values()
         if policy.allows(actor, Permission.CASE_READ, other)
