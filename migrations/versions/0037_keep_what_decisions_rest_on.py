@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0036_keep_what_decisions_rest_on"
-down_revision = "0035_find_files_that_wait"
+revision = "0037_keep_what_decisions_rest_on"
+down_revision = "0036_notice_unusual_reading"
 branch_labels = None
 depends_on = None
 
