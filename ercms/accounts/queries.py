@@ -2,7 +2,8 @@
 
 from collections.abc import Collection, Iterable, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import joinedload
 
 from ercms.accounts.models import Organisation, OrganisationState, SignInSession, User
 from ercms.core.actor import OrganisationKind, Role
@@ -102,9 +103,17 @@ def list_users_by_id(user_ids: Iterable[str]) -> Sequence[User]:
     return db.session.scalars(select(User).where(User.id.in_(set(user_ids)))).all()
 
 
+# Every request asks this: it is built once, and answered in one read.
+_SESSION = (
+    select(SignInSession)
+    .where(SignInSession.token_hash == bindparam("token_hash"))
+    .options(joinedload(SignInSession.user).joinedload(User.organisation).joinedload(Organisation.states))
+)
+
+
 def find_session(token_hash: str) -> SignInSession | None:
     """Return the sign-in session of this token."""
-    return db.session.scalar(select(SignInSession).where(SignInSession.token_hash == token_hash))
+    return db.session.scalars(_SESSION, {"token_hash": token_hash}).unique().one_or_none()
 
 
 def list_open_sessions(user_id: str) -> Sequence[SignInSession]:

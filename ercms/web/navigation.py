@@ -6,9 +6,9 @@ from typing import Any
 from flask import Flask, request, url_for
 from flask_babel import lazy_gettext as _l
 
+from ercms.access import policy
 from ercms.access.permissions import Permission
-from ercms.core.actor import Role
-from ercms.web.route_guards import may
+from ercms.core.actor import Actor, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +60,12 @@ HOME_BY_ROLE: dict[Role, tuple[str, ...]] = {
 }
 
 
-def nav_items(app: Flask) -> list[dict[str, Any]]:
+def nav_items(app: Flask, actor: Actor) -> list[dict[str, Any]]:
     """Return the menu of whoever is signed in."""
     return [
-        {"url": url_for(entry.endpoint), "text": entry.text, "is_here": _is_here(entry.endpoint)}
+        {"url": (url := url_for(entry.endpoint)), "text": entry.text, "is_here": _is_here(entry.endpoint, url)}
         for entry in ENTRIES
-        if entry.endpoint in app.view_functions and may(entry.permission)
+        if entry.endpoint in app.view_functions and policy.allows(actor, entry.permission)
     ]
 
 
@@ -74,8 +74,6 @@ def home_endpoint(app: Flask, role: Role) -> str | None:
     return next((name for name in HOME_BY_ROLE.get(role, ()) if name in app.view_functions), None)
 
 
-def _is_here(endpoint: str) -> bool:
+def _is_here(endpoint: str, url: str) -> bool:
     """Tell whether the present page is this one, or stands below it in the same part of the site."""
-    if request.endpoint == endpoint:
-        return True
-    return request.path.startswith(url_for(endpoint).rstrip("/") + "/")
+    return request.endpoint == endpoint or request.path.startswith(url.rstrip("/") + "/")

@@ -70,7 +70,8 @@ def current_actor() -> Actor:
 
 def current_signed_in() -> SignedIn | None:
     """Return who is signed in, if anybody is."""
-    return current_user.signed_in if current_user.is_authenticated else None
+    signed_in: SignedIn | None = getattr(current_user, "signed_in", None)
+    return signed_in
 
 
 def begin_session(token: str) -> None:

@@ -102,7 +102,7 @@ def _frame(app: Flask) -> dict[str, Any]:
         "theme": theme if theme in THEMES else "auto",
         "is_demonstration": settings.is_demonstration,
         "signed_in": signed_in,
-        "nav": nav_items(app) if signed_in else [],
+        "nav": nav_items(app, signed_in.actor) if signed_in else [],
         "here": request.full_path.rstrip("?") if request and request.method == "GET" else url_for("web.home"),
     }
 
