@@ -69,6 +69,7 @@ class InterfaceApi(flask_smorest.Api):  # type: ignore[misc]
 
     def __init__(self, app: Flask, **options: Any) -> None:
         self._undescribed: list[Any] = []
+        self._are_errors_described = False
         self._describing = threading.Lock()
         super().__init__(app, **options)
 
@@ -84,6 +85,9 @@ class InterfaceApi(flask_smorest.Api):  # type: ignore[misc]
     def description(self) -> dict[str, Any]:
         """Return the OpenAPI document."""
         with self._describing:
+            if not self._are_errors_described:
+                self._are_errors_described = True
+                self._describe_errors()
             while self._undescribed:
                 group = self._undescribed.pop(0)
                 group.register_views_in_doc(self, self._app, self.spec, name=group.name, parameters=None)
@@ -95,6 +99,9 @@ class InterfaceApi(flask_smorest.Api):  # type: ignore[misc]
         """Leave errors to `ercms.web.error_handlers` and `ercms.api.problems`."""
 
     def _register_responses(self) -> None:
+        """Leave the description of errors, too, until somebody asks."""
+
+    def _describe_errors(self) -> None:
         """Describe errors as problems of RFC 9457."""
         for name, description in (
             *((status.name, status.phrase) for status in http.HTTPStatus if status >= 400),
