@@ -214,8 +214,9 @@ def act_for(trigger: CaseTrigger, actor: Actor, cast: Cast) -> Act:
 
 def outcome(case: Case, trigger: CaseTrigger, actor: Actor, cast: Cast) -> str:
     """Try one trigger, say how it ended, and undo it."""
+    is_in_time = trigger.value in MACHINE[case.state.value]
     try:
-        if trigger.value in MACHINE[case.state.value]:
+        if is_in_time:
             for column, value in facts_for(trigger).items():
                 setattr(case, column, value)
         moved = cases.advance(actor=actor, case=case, trigger=trigger, act=act_for(trigger, actor, cast))
@@ -229,7 +230,9 @@ def outcome(case: Case, trigger: CaseTrigger, actor: Actor, cast: Cast) -> str:
     except RuleRefused as refusal:
         return refusal.code
     finally:
-        db.session.rollback()
+        # What was refused before the case was touched left nothing to undo, and an undone case is read afresh.
+        if is_in_time or db.session.dirty or db.session.new:
+            db.session.rollback()
 
 
 def test_the_tables_name_every_trigger_state_and_actor() -> None:
