@@ -33,6 +33,6 @@ def running() -> Iterator[Any]:
     """Start a Chromium without a window and stop it at the end."""
     with sync_playwright() as playwright:
         # Build machines run as root in a container, where Chromium's own sandbox cannot start.
-        browser = playwright.chromium.launch(executable_path=PROGRAM, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=PROGRAM, args=["--no-sandbox", "--disable-gpu"])
         yield browser
         browser.close()

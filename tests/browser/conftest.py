@@ -80,10 +80,15 @@ def address(app: Flask) -> Iterator[str]:
         yield where
 
 
+@pytest.fixture(scope="session")
+def doors() -> set[tuple[str, ...]]:
+    return set()
+
+
 @pytest.fixture
-def come_in(app: Flask, address: str, browser: Any) -> Iterator[Callable[..., Person]]:
+def come_in(app: Flask, address: str, browser: Any, doors: set[tuple[str, ...]]) -> Iterator[Callable[..., Person]]:
     """Return a function that gives a user a browser window; nobody's browser may have complained at the end."""
-    inspection = Inspection(app)
+    inspection = Inspection(app, doors)
     people: list[Person] = []
 
     def give(user: Any, **options: Any) -> Person:

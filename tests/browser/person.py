@@ -21,12 +21,12 @@ class Person:
 
     def __init__(
         self, chromium: Any, address: str, user: UserSummary, inspection: Inspection, *, scripts: bool = True,
-        look: str = "light", with_axe: bool = True,
+        look: str = "light",
     ) -> None:  # fmt: skip
         self.user = user
         self.inspection = inspection
         self.look = look
-        self.with_axe = with_axe
+        self.with_axe = True
         self.scripts = scripts
         self.expects_refusal = False
         self.complaints: list[str] = []
