@@ -28,8 +28,8 @@ from ercms.casefile.opening_views import opening_pages
 from ercms.casefile.presenting import init_casefile
 from ercms.casefile.sealing_views import sealing_pages
 from ercms.casefile.sheet_views import decision_sheet_pages
-from ercms.cases import clocks as case_clocks
 from ercms.cases import recomputing_service, seals
+from ercms.cases import stops as case_stops
 from ercms.cases.views import cases_pages
 from ercms.core.engine import configure_engine
 from ercms.demonstration.commands import demonstration_cli
@@ -228,7 +228,7 @@ def _register_work() -> None:
     step_service.register_jobs()
     provider_sign_ins.register_jobs()
     register_upkeep()
-    case_clocks.register_upkeep()
+    case_stops.register_upkeep()
     seals.register_upkeep()
     answers_service.register_upkeep()
     scan_service.register_upkeep()

@@ -9,9 +9,10 @@ from datetime import date, datetime
 from typing import Any
 
 from ercms.accounts import service as accounts
-from ercms.cases import clocks, queries
+from ercms.cases import queries
 from ercms.cases.models import Case, CaseClock, ClockStop
 from ercms.cases.service import REASON_LABEL
+from ercms.cases.stops import STOP_LABEL
 from ercms.core import clock
 from ercms.vault import service as vault
 from ercms.vault.service import SealedText
@@ -108,7 +109,7 @@ def stops_of(*, case: Case, with_words: bool = True) -> tuple[StopLine, ...]:
 
 
 def _sealed_note(case: Case, row: ClockStop) -> SealedText:
-    return SealedText(case.principal_person_id, clocks.STOP_LABEL, row.id, row.note_sealed or b"")
+    return SealedText(case.principal_person_id, STOP_LABEL, row.id, row.note_sealed or b"")
 
 
 def history_of(*, case: Case) -> tuple[HistoryLine, ...]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ercms.access.permissions import Permission
-from ercms.cases import clocks, service
+from ercms.cases import service, stops
 from ercms.cases.acts import Act
 from ercms.cases.models import Case, CaseTransition, ClockExtension, ClockStop
 from ercms.core.actor import Actor
@@ -41,7 +41,7 @@ close = step(CaseTrigger.CLOSE)
 def record_stop(*, actor: Actor, reference: str, expected_version: int | None, values: Mapping[str, Any]) -> ClockStop:
     """Stop the clocks of a case on a legal ground."""
     case = _case_for_stop(actor, reference, expected_version)
-    stop = clocks.record_stop(actor=actor, case=case, values=values)
+    stop = stops.record_stop(actor=actor, case=case, values=values)
     service.touch(case=case)
     return stop
 
@@ -49,7 +49,7 @@ def record_stop(*, actor: Actor, reference: str, expected_version: int | None, v
 def end_stop(*, actor: Actor, reference: str, expected_version: int | None, values: Mapping[str, Any]) -> ClockStop:
     """Let the clocks of a case run again from the day after the last day of the stop."""
     case = _case_for_stop(actor, reference, expected_version)
-    stop = clocks.end_stop(actor=actor, case=case, stop_id=values["stop_id"], to_on=values["to_on"])
+    stop = stops.end_stop(actor=actor, case=case, stop_id=values["stop_id"], to_on=values["to_on"])
     service.touch(case=case)
     return stop
 
@@ -59,7 +59,7 @@ def record_extension(
 ) -> ClockExtension:
     """Extend one limit of a case."""
     case = _case_for_stop(actor, reference, expected_version)
-    extension = clocks.record_extension(actor=actor, case=case, values=values)
+    extension = stops.record_extension(actor=actor, case=case, values=values)
     service.touch(case=case)
     return extension
 

@@ -200,11 +200,12 @@ def _copy_dates(amount: int) -> None:
         tables["cases"].c.state.not_in(_AT_REST), tables["cases"].c.agreement_id.is_not(None)
     )
     templates = [dict(row._mapping) for row in db.session.execute(statement)]
+    taken: set[str] = set(db.session.scalars(select(tables["cases"].c.reference)))
     for done in range(0, amount, _BATCH):
         batch: dict[str, list[dict[str, Any]]] = {"cases": [], **{name: [] for name in _DATED}}
         for number in range(done, min(done + _BATCH, amount)):
             template, case_id = templates[number % len(templates)], new_id()
-            reference = new_reference(template["created_at"].year)
+            reference = _unused_reference(template, taken)
             batch["cases"].append({**template, "id": case_id, "reference": reference, "is_sealed": True})
             for name in _DATED:
                 copies = rows[name].get(template["id"], ())
@@ -213,6 +214,14 @@ def _copy_dates(amount: int) -> None:
             for name, copies in batch.items():
                 if copies:
                     db.session.execute(insert(tables[name]), copies)
+
+
+def _unused_reference(template: dict[str, Any], taken: set[str]) -> str:
+    """Return a reference that no case has: among a hundred thousand at once, two alike come up now and then."""
+    while (reference := new_reference(template["created_at"].year)) in taken:
+        continue
+    taken.add(reference)
+    return reference
 
 
 def _copy(amount: int) -> None:

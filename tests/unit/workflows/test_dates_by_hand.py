@@ -69,7 +69,7 @@ ROWS = [
     ("CH", TRANSIT, NORMAL, E.RECEIPT, "2026-03-19", K.TRANSIT_REPLY, "2026-04-06", "12(2)"),
     ("CH", TRANSIT, NORMAL, E.RECEIPT, "2024-11-15", K.TRANSIT_REPLY, "2024-11-21", "12(2)"),
     # 30 days from 31 January 2024: 29 left in February of a leap year and one in March.
-    ("CH", TRANSIT, NORMAL, E.ACCEPTANCE, "2024-01-31", K.TRANSIT_USE, "2024-03-01", "12(5)"),
+    ("CH", TRANSIT, NORMAL, E.ACCEPTANCE, "2024-01-31", K.TRANSIT_USE, "2024-03-01", "12(3)-(5)"),
     # Knowledge is a day of Bern: 31 October + 6 months has no 31 April; a minute past midnight it is 1 November.
     ("CH", TCN, NORMAL, E.KNOWLEDGE, "2025-10-31T23:59+01:00", K.SUBMISSION, "2026-04-30", "8(1)"),
     ("CH", TCN, NORMAL, E.KNOWLEDGE, "2025-11-01T00:01+01:00", K.SUBMISSION, "2026-05-01", "8(1)"),
@@ -154,7 +154,7 @@ STOPPED = [
     ("NO", OWN, NORMAL, E.ACCEPTANCE, K.TRANSFER, WITHIN, "2026-07-12", ""),
     # Transit in Switzerland: five working days as above; 30 days are 6 May, and six days.
     ("CH", TRANSIT, NORMAL, E.RECEIPT, K.TRANSIT_REPLY, TOUCHING, "2026-04-17", "12(2)"),
-    ("CH", TRANSIT, NORMAL, E.ACCEPTANCE, K.TRANSIT_USE, OVERLAPPING, "2026-05-12", "12(5)"),
+    ("CH", TRANSIT, NORMAL, E.ACCEPTANCE, K.TRANSIT_USE, OVERLAPPING, "2026-05-12", "12(3)-(5)"),
 ]
 
 

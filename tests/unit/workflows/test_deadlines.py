@@ -80,7 +80,7 @@ ROWS = [
     ("CH", OWN, NORMAL, ACCEPT, "2026-08-31", K.TRANSFER, "2026-11-30", "8(4)"),
     ("CH", OWN, NORMAL, PLANNED, "2026-04-08", K.TRANSFER_NOTICE, "2026-04-01", "9(1)"),
     ("CH", TRANSIT, NORMAL, RECEIPT, "2026-05-25", K.TRANSIT_REPLY, "2026-06-04", "12(2)"),
-    ("CH", TRANSIT, NORMAL, ACCEPT, "2026-06-04", K.TRANSIT_USE, "2026-07-04", "12(5)"),
+    ("CH", TRANSIT, NORMAL, ACCEPT, "2026-06-04", K.TRANSIT_USE, "2026-07-04", "12(3)-(5)"),
     ("CH", TCN, NORMAL, HOME, "2026-04-30", K.ERROR_WINDOW, "2027-04-30", "10"),
     # EU, one minute before and after midnight in the requesting State: knowledge and apprehension are days of Berlin.
     # 30 September + 6 months = 30 March; at 00:01 it is 1 October + 6 months = 1 April. In Baku both are 1 October.
@@ -111,8 +111,8 @@ ROWS = [
     ("CH", OWN, NORMAL, ACCEPT, "2025-11-30", K.TRANSFER, "2026-02-28", "8(4)"),
     # Switzerland, Art. 10: 6 months for nationals from 31 August: 28 February.
     ("CH", OWN, NORMAL, HOME, "2025-08-31", K.ERROR_WINDOW, "2026-02-28", "10"),
-    # Switzerland, Art. 12(5): 30 days of transit over the year's end: 15 December + 30 = 14 January.
-    ("CH", TRANSIT, NORMAL, ACCEPT, "2026-12-15", K.TRANSIT_USE, "2027-01-14", "12(5)"),
+    # Switzerland, Art. 12(3)-(5): 30 days of transit over the year's end: 15 December + 30 = 14 January.
+    ("CH", TRANSIT, NORMAL, ACCEPT, "2026-12-15", K.TRANSIT_USE, "2027-01-14", "12(3)-(5)"),
     # Norway: the EU figures, inferred.
     ("NO", OWN, NORMAL, RECEIPT, "2026-03-18", K.REPLY, "2026-04-02", ""),
     ("NO", OWN, NORMAL, ACCEPT, "2026-03-19", K.TRANSFER, "2026-06-19", ""),

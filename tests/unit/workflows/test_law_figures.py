@@ -69,7 +69,7 @@ accelerated.border_km       | at_or_near_the_border                    | V | 4(3
 accelerated.trigger         | illegal_direct_crossing_at_or_near_border | V | 4(3)
 interview.limit             | as_soon_as_possible                      | V | 6(3) | interview_requested | requested
 evidence.expired_proof      | 6 months                                 | V | 6(1)
-evidence.false_documents    | never                                    | V | 6
+evidence.false_documents    | never                                    | V |
 document.issue              | 5 working_days                           | V | 2(4) | acceptance | requested
 document.validity           | 90 calendar_days                         | V | 2(4)
 document.reissue | 5 working_days | V | 2(5) | document_reissue_requested | requested
@@ -84,7 +84,7 @@ error.own_national          | 6 months                                 | V | 10 
 error.third_country         | 12 months                                | V | 10 | transfer | requesting
 transit.reply               | 5 working_days                           | V | 12(2) | receipt | requested
 transit.silence             | none                                     | V | 12(2)
-transit.validity            | 30 calendar_days                         | V | 12(5) | acceptance | requesting
+transit.validity            | 30 calendar_days                         | V | 12(3)-(5) | acceptance | requesting
 transit.submission          | no_limit                                 | V | 12(1)
 costs.bearer                | requesting_state                         | V | 13
 data.closed_list            | yes                                      | V | 14
@@ -243,8 +243,8 @@ LISTS = {
     ),
     ("switzerland", "evidence_rules"): "proof V 6(1), prima_facie V 6(2), third_country V 7, missing_permit V 7",
     ("switzerland", "transit_conditions"): (
-        "no_direct_return V 11, onward_travel_assured V 11, revocable V 11, no_airport_transit_visa V 12(3), "
-        "support V 12(4)"
+        "no_direct_return V 11, onward_travel_assured V 11, revocable V 11, "
+        "no_airport_transit_visa V 12(3)-(5), support V 12(3)-(5)"
     ),
     ("switzerland", "transit_refusal_grounds"): (
         "torture_or_persecution V 11, criminal_sanctions V 11, public_health V 11, internal_security V 11, "

@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import func, select, text
 
 from ercms.audit import service as audit
-from ercms.cases import clocks, drafting, queries, service, steps
+from ercms.cases import clocks, drafting, queries, service, steps, stops
 from ercms.cases.acts import Act
 from ercms.cases.enums import StopGround
 from ercms.cases.models import Case, CaseTransition
@@ -254,7 +254,7 @@ def test_a_stop_begins_and_ends_with_the_days_and_makes_nobodys_form_stale(make_
     seen = []
     for day in range(5):
         with clock.fixed(start + timedelta(days=day)):
-            clocks.refresh_suspensions()
+            stops.refresh_suspensions()
             db.session.expire_all()
             case = service.get_case(actor=worker, reference=reference)
             seen.append((case.is_suspended, clocks.is_suspended(case=case)))
