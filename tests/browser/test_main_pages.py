@@ -12,6 +12,22 @@ from workflows.readmission import CaseState
 
 pytestmark = in_a_browser
 
+BEHIND_THE_MENU = {
+    Role.ADMINISTRATOR: (
+        "/admin/providers/new",
+        "/agreements/calendars/AZ/2026",
+        "/agreements/changes",
+        "/agreements/compare",
+        "/agreements/dates",
+        "/agreements/partners/new",
+        "/agreements/texts",
+        "/agreements/texts/new",
+        "/agreements/what-if",
+        "/agreements/what-if/draft",
+    ),
+    Role.DATA_PROTECTION_OFFICER: ("/privacy/reading", "/privacy/corrections"),
+}
+
 
 def test_the_pages_of_the_service_are_in_order(office: RealOffice) -> None:
     reference = make_case(office.cast, CaseState.DECISION_PROPOSED)
@@ -48,7 +64,7 @@ def test_the_pages_of_border_and_partner_are_in_order(office: RealOffice) -> Non
 def test_the_pages_of_the_other_roles_are_in_order(office: RealOffice) -> None:
     for role in (Role.ADMINISTRATOR, Role.ANALYST, Role.DATA_PROTECTION_OFFICER):
         person = office.come_in(make_user(role)).sign_in()
-        for page in menu_of(person):
+        for page in (*menu_of(person), *BEHIND_THE_MENU.get(role, ())):
             person.open(page)
 
 

@@ -31,7 +31,8 @@ from workflows.readmission import CaseState
 S = CaseState
 _AUDIT = {"audit_entries", "audit_chains"}
 # A form that is shown again shows a person again, which is on record like every view; so is a refusal.
-_MAY_BE_RECORDED = {*VIEWS, "person.listed", "case.listed", "request.refused"}
+# A comparison of names is a look, too.
+_MAY_BE_RECORDED = {*VIEWS, "person.listed", "person.matched", "case.listed", "request.refused"}
 
 pytestmark = pytest.mark.usefixtures("fixed_clock")
 

@@ -92,7 +92,7 @@ def strangers() -> dict[str, Actor]:
 # What a role is there for reaches across organisations.
 _JOBS = {
     "administrator": frozenset({"admin", "factor_admin", "programs"}),
-    "data protection officer": frozenset({"audit", "openings", "privacy"}),
+    "data protection officer": frozenset({"audit", "openings", "privacy", "privacy_reading"}),
 }
 
 

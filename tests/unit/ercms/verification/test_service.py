@@ -161,7 +161,8 @@ def test_each_ground_of_an_agreement_names_its_article() -> None:
     for proposal in Proposal:
         found = grounds.grounds_for(case=case, proposal=proposal)
         assert found
-        assert all(ground.article for ground in found)
+        # Under which article false documents are named in it nobody has read yet: none is better than a guess.
+        assert {ground.code for ground in found if not ground.article} <= {"false_documents"}
     offered = grounds.refusal_options(actor=cast.worker, case=case)["ground"]
     assert ("not_a_national", "The person is not a national of the requested State") in offered
 
