@@ -65,12 +65,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 # What stores, finds, counts, locks and survives a kill differs from database to database. What the rules, the pages
 # and the interface make of it does not: a build tries that on both, and whoever changes something on SQLite alone.
 _STORING = re.compile(
-    r"^tests/(migrations/|functional/test_(kills|recomputation_kills|no_personal_data_leaks|identity|damage)"
+    r"^tests/(migrations/|functional/test_(kills|recomputation_kills|no_personal_data_leaks|damage)"
     r"|unit/ercms/(audit|core|persons|vault|statistics|identity|reading)/(?!test_\w*(views|pages|labels|commands)\.py)"
-    r"|unit/ercms/cases/test_(service|worklist|sealing|openings|ended_clocks)"
-    r"|unit/ercms/(reintegration|travel_documents|verification|messages|evidence|interviews)/test_service"
-    r"|unit/ercms/(returns/test_\w*service|notifications/test_(watch|notices)|privacy/test_(erasure|marks))"
-    r"|unit/ercms/(accounts/test_clearing|agreements/test_calendars_and_status|api/test_flow|test_worker))"
+    r"|unit/ercms/cases/test_(service|worklist|sealing|openings)|unit/ercms/interviews/test_following"
+    r"|unit/ercms/(notifications/test_watch|privacy/test_erasure|accounts/test_clearing|test_worker))"
 )
 
 _RESOURCES: pytest.StashKey[ExitStack] = pytest.StashKey()
