@@ -20,9 +20,7 @@ from ercms.api.writing import IDEMPOTENCY_KEY, IF_MATCH, Answered, answer_for, o
 from ercms.casefile.actions import ACTIONS, DECISIONS, ActionSpec
 from ercms.core.errors import PermissionRefused
 from ercms.programs.answers_service import Answer
-from ercms.web.error_handlers import register_reasons
-
-PROBLEM = "application/problem+json"
+from ercms.web.error_handlers import PROBLEM, register_reasons
 
 
 def _offer(spec: ActionSpec) -> None:

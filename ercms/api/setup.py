@@ -2,6 +2,8 @@
 
 import http
 import threading
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import flask_smorest
@@ -27,6 +29,7 @@ from ercms.api.blueprints import GROUPS, PREFIX
 from ercms.api.schemas import ProblemDocument
 from ercms.core.fields import FormSchema
 from ercms.extensions import csrf
+from ercms.web.error_handlers import PROBLEM
 from ercms.web.route_guards import current_signed_in
 
 # Importing these puts their operations into the groups.
@@ -40,7 +43,6 @@ OPERATIONS = (
     agreement_operations,
     law_operations,
 )
-PROBLEM = "application/problem+json"
 _ABOUT = (
     "The interface of the electronic readmission case management system. The rules are those of the pages: the same "
     "services, the same permissions. Writes rest on a version (If-Match) and are carried out once (Idempotency-Key)."
@@ -68,8 +70,7 @@ class InterfaceApi(flask_smorest.Api):  # type: ignore[misc]
     ERROR_SCHEMA = ProblemDocument
 
     def __init__(self, app: Flask, **options: Any) -> None:
-        self._undescribed: list[Any] = []
-        self._are_errors_described = False
+        self._undescribed: list[Callable[[], None]] = []
         self._describing = threading.Lock()
         super().__init__(app, **options)
 
@@ -80,26 +81,26 @@ class InterfaceApi(flask_smorest.Api):  # type: ignore[misc]
         """
         self._app.extensions["flask-smorest"]["blp_name_to_api"][group.name] = self
         self._app.register_blueprint(group, **options)
-        self._undescribed.append(group)
+        self._undescribed.append(partial(self._describe, group))
 
     def description(self) -> dict[str, Any]:
         """Return the OpenAPI document."""
         with self._describing:
-            if not self._are_errors_described:
-                self._are_errors_described = True
-                self._describe_errors()
             while self._undescribed:
-                group = self._undescribed.pop(0)
-                group.register_views_in_doc(self, self._app, self.spec, name=group.name, parameters=None)
-                self.spec.tag({"name": group.name, "description": group.description})
+                self._undescribed.pop(0)()
             document: dict[str, Any] = self.spec.to_dict()
             return document
+
+    def _describe(self, group: Any) -> None:
+        group.register_views_in_doc(self, self._app, self.spec, name=group.name, parameters=None)
+        self.spec.tag({"name": group.name, "description": group.description})
 
     def _register_error_handlers(self) -> None:
         """Leave errors to `ercms.web.error_handlers` and `ercms.api.problems`."""
 
     def _register_responses(self) -> None:
-        """Leave the description of errors, too, until somebody asks."""
+        """Let errors be described first, once somebody asks."""
+        self._undescribed.append(self._describe_errors)
 
     def _describe_errors(self) -> None:
         """Describe errors as problems of RFC 9457."""

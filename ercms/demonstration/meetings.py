@@ -87,9 +87,8 @@ def _working_day_after(day: date) -> date:
 def _agree(play: Play) -> None:
     """Agree on the first of the times that is left, as those do who wait for a decision."""
     interview = _needed(play)
-    slots = [slot for slot in interview.slots if slot.offer == interview.offer]
-    taken = service.taken_among(interview, [Appointment(slot.starts_at, slot.minutes) for slot in slots])
-    free = [slot for slot in slots if Appointment(slot.starts_at, slot.minutes) not in taken]
+    taken = service.taken_among(interview, [slot.appointment for slot in interview.offered])
+    free = [slot for slot in interview.offered if slot.appointment not in taken]
     first = min(free, key=lambda slot: slot.starts_at)
     values = _values(interview, SlotChoice(), slot_id=first.id, is_contact_allowed="true")
     play.name(play.officer)

@@ -13,7 +13,7 @@ from ercms.cases.schemas import RequestSection
 from ercms.demonstration import papers
 from ercms.demonstration.data import load
 from ercms.demonstration.play import Play, read
-from ercms.evidence import files_service
+from ercms.evidence import files_service, incoming_service
 from ercms.evidence import service as evidence
 from ercms.evidence.enums import FileRole
 from ercms.evidence.schemas import AddEvidenceRequest, UploadRequest
@@ -138,8 +138,7 @@ def upload(play: Play, file: tuple[str, bytes], **raw: str) -> None:
         expected_version=None,
         values=read(UploadRequest(), {"asylum": "no", **raw}),
         name=name,
-        stream=BytesIO(content),
-        clean=papers.cleaned,
+        stream=incoming_service.unseen(papers.cleaned(stream=BytesIO(content), name=name)),
     )
 
 

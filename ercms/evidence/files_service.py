@@ -25,9 +25,7 @@ from ercms.evidence.lines import CHANGE_LABEL, TRANSLATOR_LABEL
 from ercms.evidence.models import StoredFile
 from ercms.evidence.records_service import record_file, record_look
 from ercms.extensions import db
-from ercms.inspection import service as inspection
 from ercms.inspection.kinds import ENDINGS, IMAGE_TYPES
-from ercms.inspection.service import Cleaner
 from ercms.vault import files as sealed_files
 from ercms.vault import service as vault
 from workflows.readmission import CaseState
@@ -59,13 +57,11 @@ def store_file(
     values: Mapping[str, Any],
     name: str,
     stream: Upload,
-    clean: Cleaner = inspection.clean,
 ) -> StoredFile:
     """Inspect an upload, seal its clean copy, and put it to the case; `values` are those of `UploadRequest`.
 
-    `stream` is what `incoming_service` made of the upload before the unit of work began. What was not received there,
-    as in the demonstration, is inspected here: `clean` opens it in a limited process, the demonstration each of its few
-    drawings once. A file in place of another keeps its role, person and evidence, and so does a translation.
+    `stream` is what `incoming_service` made of the upload before the unit of work began; what was not received there
+    is inspected here. A file in place of another keeps its role, person and evidence, and so does a translation.
 
     Raises:
         InvalidInput: the file is refused, with the reason at the field `file`; nothing is stored.
@@ -78,7 +74,7 @@ def store_file(
     if len(queries.list_files(case.id)) >= MOST_FILES:
         raise _refused(TOO_MANY)
     held = firewall_service.question(actor=actor, values=values)
-    received = incoming_service.at_hand(upload=stream, name=name, clean=clean)
+    received = incoming_service.at_hand(upload=stream, name=name)
     made = received.made
     if place.role is FileRole.PHOTOGRAPH and made.media_type not in IMAGE_TYPES:
         made.content.close()

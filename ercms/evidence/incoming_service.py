@@ -100,13 +100,15 @@ def received_for_case(*, actor: Actor, reference: str, name: str, stream: Readab
     return received(actor=actor, case_id=case_id, name=name, stream=stream)
 
 
-def at_hand(*, upload: Upload, name: str, clean: "inspection.Cleaner" = inspection.clean) -> Received:
+def at_hand(*, upload: Upload, name: str) -> Received:
     """Return what was received, or open now what was not: no scanner has seen that yet, and where there is one it will.
 
     Raises:
         InvalidInput: the file is refused, with the reason at the field `file`; nothing is stored.
     """
-    if isinstance(upload, Received):
-        return upload
-    scan = Scan.OFF if runtime.scanner() is None else Scan.WAITING
-    return Received(clean(stream=upload, name=name), scan)
+    return upload if isinstance(upload, Received) else unseen(inspection.clean(stream=upload, name=name))
+
+
+def unseen(made: Made) -> Received:
+    """Return a clean copy of what no scanner has seen: where there is one, it waits for it."""
+    return Received(made, Scan.OFF if runtime.scanner() is None else Scan.WAITING)

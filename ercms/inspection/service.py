@@ -77,9 +77,6 @@ class Made:
                 yield piece
 
 
-Cleaner = Callable[..., Made]
-
-
 def clean(*, stream: Readable, name: str, before: Callable[[BinaryIO], None] | None = None) -> Made:
     """Return a clean copy of an upload: opened, and written anew without what nobody needs in it.
 

@@ -9,7 +9,7 @@ from ercms.cases.models import Case
 from ercms.core.db_types import UTCDateTime, enum_column, id_type, new_id
 from ercms.extensions import Base
 from ercms.interviews.enums import InterviewMode, InterviewOutcome
-from workflows.interview import InterviewState
+from workflows.interview import Appointment, InterviewState
 
 
 class Interview(Base):
@@ -70,6 +70,11 @@ class Interview(Base):
         Index("ix_interviews_state", "state", "asked_at"),
     )
 
+    @property
+    def offered(self) -> list["InterviewSlot"]:
+        """Return the times of the last offer, the only ones that count."""
+        return [slot for slot in self.slots if slot.offer == self.offer]
+
 
 class InterviewSlot(Base):
     """A time that a mission offers, in minutes from its start."""
@@ -83,3 +88,8 @@ class InterviewSlot(Base):
     minutes: Mapped[int]
 
     __table_args__ = (CheckConstraint("minutes BETWEEN 10 AND 480", name="minutes_of_a_day"),)
+
+    @property
+    def appointment(self) -> Appointment:
+        """Return the stretch of time that it would take."""
+        return Appointment(self.starts_at, self.minutes)

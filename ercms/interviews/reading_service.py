@@ -36,7 +36,7 @@ from ercms.interviews.service import OPEN_CASE_STATES, is_open_for_interviews, m
 from ercms.persons import service as persons
 from ercms.vault.enums import Compartment
 from workflows.clocks import ClockKind
-from workflows.interview import MACHINE, MOST_APPOINTMENTS, Appointment, InterviewState, InterviewTrigger
+from workflows.interview import MACHINE, MOST_APPOINTMENTS, InterviewState, InterviewTrigger
 
 _T = InterviewTrigger
 _PERMISSIONS = {
@@ -314,11 +314,11 @@ def _view(
 
 
 def _slots(row: Interview, now: datetime) -> tuple[SlotView, ...]:
-    slots = [(slot, Appointment(slot.starts_at, slot.minutes)) for slot in row.slots if slot.offer == row.offer]
     waits = row.state is InterviewState.SLOTS_OFFERED
-    taken = taken_among(row, [time for _, time in slots]) if waits else set()
+    taken = taken_among(row, [slot.appointment for slot in row.offered]) if waits else set()
     return tuple(
-        SlotView(slot.id, slot.starts_at, slot.minutes, slot.starts_at > now, time not in taken) for slot, time in slots
+        SlotView(slot.id, slot.starts_at, slot.minutes, slot.starts_at > now, slot.appointment not in taken)
+        for slot in row.offered
     )
 
 

@@ -133,14 +133,13 @@ def offer(*, actor: Actor, interview_id: str, expected_version: int | None, valu
 def choose(*, actor: Actor, interview_id: str, expected_version: int | None, values: Mapping[str, Any]) -> None:
     """Agree on one of the times offered, confirming that nothing forbids contact with the person's State."""
     interview, case = _for_act(actor, interview_id, Permission.INTERVIEW_CHOOSE, expected_version)
-    offered = {slot.id: slot for slot in interview.slots if slot.offer == interview.offer}
-    slot = offered.get(values["slot_id"])
+    slot = next((slot for slot in interview.offered if slot.id == values["slot_id"]), None)
     queries.hold_appointments(interview.mission_id)
     facts = InterviewFacts(
         is_case_open=is_open_for_interviews(case),
         is_slot_offered=slot is not None,
         is_slot_ahead=slot is not None and slot.starts_at > clock.now(),
-        is_slot_free=slot is not None and not taken_among(interview, [Appointment(slot.starts_at, slot.minutes)]),
+        is_slot_free=slot is not None and not taken_among(interview, [slot.appointment]),
         is_contact_allowed=bool(values.get("is_contact_allowed")),
     )
     source = _apply(interview, InterviewTrigger.CHOOSE, facts)

@@ -21,6 +21,9 @@ from ercms.web.route_guards import current_signed_in
 
 _log = structlog.get_logger("ercms.errors")
 
+PROBLEM = "application/problem+json"
+"""The media type of an error that is told to a program (RFC 9457, section 3)."""
+
 STATUS_BY_FAMILY: dict[type[errors.DomainError], int] = {
     errors.InvalidInput: 400,
     errors.PermissionRefused: 403,
@@ -118,7 +121,7 @@ def problem(status: int, *, code: str, fields: dict[str, Any] | None = None, **f
         body["errors"] = fields
     response = jsonify(body)
     response.status_code = status
-    response.content_type = "application/problem+json"
+    response.content_type = PROBLEM
     return response
 
 
