@@ -3,8 +3,6 @@
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import timedelta
 from io import BytesIO
 from typing import Any
 
@@ -16,16 +14,11 @@ from werkzeug.test import TestResponse
 from ercms.accounts import service as accounts
 from ercms.audit.actions import VIEWS
 from ercms.audit.models import AuditEntry
-from ercms.core import clock
-from ercms.core.actor import Actor
-from ercms.core.unit_of_work import unit_of_work
 from ercms.extensions import db
-from ercms.interviews import service as interviews
-from ercms.verification import inquiry_service
-from ercms.verification.enums import InquiryPurpose
 from tests.conftest import Client, csrf_token, new_client
-from tests.factories.cases import Cast, make_case
+from tests.factories.cases import Cast
 from tests.functional.browser import Page
+from tests.functional.scene import Scene
 from workflows.readmission import CaseState
 
 S = CaseState
@@ -35,49 +28,6 @@ _AUDIT = {"audit_entries", "audit_chains"}
 _MAY_BE_RECORDED = {*VIEWS, "person.listed", "person.matched", "case.listed", "request.refused"}
 
 pytestmark = pytest.mark.usefixtures("fixed_clock")
-
-
-@dataclass
-class Scene:
-    """Cases in the states in which something can be done, and everybody with a browser."""
-
-    app: Flask
-    cast: Cast
-    sign_in: Callable[..., TestResponse]
-
-    def __post_init__(self) -> None:
-        self._clients: dict[str, Client] = {}
-        self.today = clock.today()
-        # Asked for by name, so that each is there before the first form is sent.
-        for who in ("requester", "worker", "supervisor", "mission", "verifier", "border", "partner"):
-            self.of(who)
-
-    def of(self, who: str) -> Client:
-        if who not in self._clients:
-            actor: Actor = getattr(self.cast, who)
-            self._clients[who] = new_client(self.app)
-            self.sign_in(self._clients[who], accounts.get_user(actor.user_id))
-        return self._clients[who]
-
-    def case(self, state: CaseState) -> str:
-        return make_case(self.cast, state)
-
-    def inquiry(self, reference: str) -> str:
-        row = {
-            "purpose": InquiryPurpose.CITIZENSHIP,
-            "agency_id": self.cast.verifier.organisation_id,
-            "named": ["identity.surname"],
-        }
-        with unit_of_work():
-            return inquiry_service.send(actor=self.cast.worker, reference=reference, values={"inquiries": [row]})[0]
-
-    def interview(self, reference: str) -> str:
-        values = {"mission_id": self.cast.mission.organisation_id}
-        with unit_of_work():
-            return interviews.ask(actor=self.cast.worker, reference=reference, values=values)
-
-    def day(self, offset: int) -> str:
-        return (self.today + timedelta(days=offset)).isoformat()
 
 
 @pytest.fixture

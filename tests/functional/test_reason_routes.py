@@ -19,7 +19,7 @@ from tests.conftest import Client, csrf_token, new_client
 from tests.factories.accounts import make_user
 from tests.factories.cases import Cast, act, usual_act
 from tests.factories.programs import make_key
-from tests.functional.test_bad_input import Scene
+from tests.functional.scene import Scene
 from tests.functional.test_routes import Address, addresses, records
 from workflows.readmission import CaseTrigger
 

@@ -26,7 +26,7 @@ from tests.conftest import Client, csrf_token, new_client
 from tests.factories.accounts import make_organisation, make_user
 from tests.factories.cases import Cast
 from tests.functional.journey import picture
-from tests.functional.test_bad_input import Scene
+from tests.functional.scene import Scene
 from workflows.readmission import CaseState
 from workflows.terms import EvidencePurpose
 

@@ -18,7 +18,7 @@ from tests.conftest import Client, new_client
 from tests.factories.accounts import make_user
 from tests.factories.cases import Cast
 from tests.factories.programs import make_key
-from tests.functional.test_bad_input import Scene
+from tests.functional.scene import Scene
 from tests.functional.test_routes import Address, addresses, records, strangers, trespass
 
 pytestmark = pytest.mark.usefixtures("fixed_clock")
